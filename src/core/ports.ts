@@ -1,0 +1,209 @@
+/**
+ * The outside world on one page. The core talks to these types only; `src/app.ts` fills them in. Each port has one
+ * contract suite in `test/contract/`, run on the fake and on the real thing.
+ */
+import type { AnswerState, Ballot } from './ballot.ts'
+import type { Answer, AnswerRef, Category, Choice, Comparison, Label, Platform, Tally } from './comparison.ts'
+import type { FailureCode } from './errors.ts'
+import type { Model, ModelId } from './model.ts'
+import type { Locale } from './text/index.ts'
+
+export type Clock = { now(): Date }
+
+// ── Chat ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * A platform. It is given states, not instructions, and alone knows characters, seconds, emoji, edits and streams.
+ * Both methods may be called again with the same state and must end the same: nothing is posted twice.
+ */
+export type Chat = {
+  readonly platform: Platform
+  /** Shows the ballot as it is now: posts it and opens its thread the first time, edits it afterwards. */
+  showBallot(ballot: Ballot): Promise<void>
+  /**
+   * Shows an answer's whole text so far in the ballot's thread. While the answer streams, the newest text wins and
+   * texts in between may be skipped; the call may return before the text is visible. A final text (any other status
+   * than `streaming`) is visible when the promise resolves.
+   */
+  showAnswer(answer: AnswerState): Promise<void>
+}
+
+// ── Provider ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type AnswerRequest = { model: Model; prompt: string; signal: AbortSignal }
+
+/** `thinking` carries no text: hidden reasoning is never shown, it only proves that the model is at work. */
+export type AnswerPart =
+  | { type: 'thinking' }
+  | { type: 'text'; text: string }
+  | { type: 'usage'; promptTokens: number; completionTokens: number }
+  /** Always the last part of a complete answer. `length`: cut at the token limit. */
+  | { type: 'end'; reason: 'stop' | 'length' }
+
+export type Health = { ok: true } | { ok: false; failure: FailureCode }
+
+export type Provider = {
+  readonly id: string
+  /**
+   * Streams one answer. Throws a `FaceoffError` (`retryable` or `permanent`) and nothing else; never retries by itself.
+   * A stream that ends without an `end` part threw. When `signal` aborts, the iteration throws `signal.reason`.
+   */
+  answer(request: AnswerRequest): AsyncIterable<AnswerPart>
+  /** Asks the provider for its list of models; remembers the outcome for a minute. Never throws. */
+  health(): Promise<Health>
+}
+
+/** What may be compared in this installation, by the keys that are set, `models.json` and `MODELS`. */
+export type Catalogue = {
+  models(): readonly Model[]
+  /** What a bare `/compare` uses: two or more models. */
+  defaults(): readonly ModelId[]
+  provider(id: string): Provider | undefined
+}
+
+// ── Queue ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One run of a prompt job. */
+export type PromptRun = {
+  ref: AnswerRef
+  /** True when a retryable error now would not be tried again. */
+  lastAttempt: boolean
+  /** Aborts when this process must let go of the job (shutdown, lock lost). */
+  signal: AbortSignal
+}
+
+/** Throws to be run again later (honouring `retryAfterMs`), returns to be done with the job. */
+export type PromptHandler = (run: PromptRun) => Promise<void>
+
+export type Queue = {
+  /** Adds the job of one contestant to its provider's queue; adding a job that exists changes nothing. */
+  add(provider: string, refs: readonly AnswerRef[]): Promise<void>
+  /** Of these, the ones that have a job: waiting, delayed or running. */
+  having(provider: string, refs: readonly AnswerRef[]): Promise<AnswerRef[]>
+  /** Starts taking jobs, from every provider's queue. */
+  work(handler: PromptHandler): Promise<void>
+  /** Throws when the backend cannot be reached. */
+  ping(): Promise<void>
+  /** Takes no more jobs, lets running ones finish for `graceMs`, then aborts their signals and closes. */
+  close(graceMs: number): Promise<void>
+}
+
+// ── Store ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type Store = {
+  comparisons: Comparisons
+  answers: Answers
+  votes: Votes
+  people: People
+  settings: Settings
+  feed: Feed
+  /** Throws when the database cannot be reached. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export type NewComparison = {
+  id: string
+  workspaceId: string
+  channel: string
+  askerId: string
+  prompt: string
+  category: Category | null
+  blind: boolean
+  locale: Locale
+  createdAt: Date
+  closesAt: Date
+  contestants: readonly { label: Label; model: ModelId }[]
+}
+
+export type Comparisons = {
+  /** The row and its queued contestants, in one transaction. A second call with the same id changes nothing. */
+  create(comparison: NewComparison): Promise<void>
+  find(id: string): Promise<Comparison | undefined>
+  /** A channel's newest comparisons, newest first; `before` pages on from the id of the oldest one seen. */
+  recent(where: { workspaceId: string; channel: string; before?: string; limit: number }): Promise<Comparison[]>
+  /** Ends an open ballot. True for the one call that did it. */
+  close(id: string, outcome: 'revealed' | 'void', at: Date): Promise<boolean>
+  /** Open ballots whose voting time is over. */
+  due(now: Date): Promise<string[]>
+  /** Asks the runs of this comparison to stop; answers still queued end as `stopped` at once. */
+  stop(id: string, at: Date): Promise<void>
+}
+
+/** How a run ended. */
+export type AnswerOutcome = Pick<
+  Answer,
+  | 'text'
+  | 'endReason'
+  | 'promptTokens'
+  | 'completionTokens'
+  | 'costMicros'
+  | 'currency'
+  | 'firstTokenMs'
+  | 'durationMs'
+  | 'namedItself'
+> &
+  ({ status: 'done' | 'stopped'; failure: null } | { status: 'failed'; failure: FailureCode })
+
+/**
+ * State machine of an answer (a row of `contestant`):
+ *
+ *   queued ──begin──▶ streaming ──finish──▶ done | stopped | failed
+ *     ▲                  │
+ *     └─────waitAgain────┘
+ *
+ * `begin` hands out a fencing token, `run`. Every later write carries it and changes nothing when a newer run has begun
+ * or the answer is final: a frozen worker that wakes up late cannot touch what its successor wrote.
+ */
+export type Answers = {
+  /** The fencing token of a new run, or undefined when the answer is final already or asked to stop. */
+  begin(ref: AnswerRef, at: Date): Promise<number | undefined>
+  /** The text so far, for whoever reads along. False when this run is not the current one any more. */
+  progress(ref: AnswerRef, run: number, text: string): Promise<boolean>
+  /** Back to `queued`; `failure` and `retryAt` say what it waits for, null when the run was handed back. */
+  waitAgain(ref: AnswerRef, run: number, wait: { failure: FailureCode; retryAt: Date } | null): Promise<boolean>
+  /** Final. False when this run is not the current one any more. */
+  finish(ref: AnswerRef, run: number, outcome: AnswerOutcome): Promise<boolean>
+  /** Final without a run: a contestant that cannot be run at all. False when it is final already. */
+  fail(ref: AnswerRef, failure: FailureCode): Promise<boolean>
+  /** Every answer that is not final, for the sweep. */
+  unfinished(): Promise<{ ref: AnswerRef; model: ModelId; run: number }[]>
+}
+
+export type Votes = {
+  /** Upserts the voter's one vote. False when the ballot is closed. */
+  cast(comparisonId: string, voterId: string, choice: Choice, at: Date): Promise<boolean>
+  /** Takes the vote back. False when the ballot is closed. */
+  withdraw(comparisonId: string, voterId: string): Promise<boolean>
+  /** The voter's own choices, by comparison id. */
+  own(voterId: string, comparisonIds: readonly string[]): Promise<Map<string, Choice>>
+  /** The counts, only once the ballot is closed: the seal is in the query, not in the caller's good will. */
+  tally(comparisonId: string): Promise<Tally | undefined>
+}
+
+export type Person = { id: string; workspaceId: string; name: string; admin: boolean; locale: Locale | null }
+
+export type People = {
+  /** The workspace's id, made at first sight. */
+  workspace(platform: Platform, externalId: string): Promise<string>
+  /** The person, made at first sight; later calls bring the name up to date. */
+  person(workspaceId: string, externalId: string, known: { name: string }): Promise<Person>
+  find(id: string): Promise<Person | undefined>
+  /** Throws `name_taken` when somebody else in the workspace has that name, whatever its case. */
+  rename(id: string, name: string): Promise<void>
+  makeAdmin(id: string): Promise<void>
+}
+
+export type Settings = {
+  get(name: string): Promise<string | undefined>
+  /** Sets it unless it is set, and returns what stands: two processes that start at once agree. */
+  initialise(name: string, value: string): Promise<string>
+}
+
+export type FeedEvent = { comparisonId: string; kind: 'changed' | 'stop' }
+
+/** News from every process, sent by the database when the rows change. A hint to look again, never a fact by itself. */
+export type Feed = {
+  /** Calls `listener` for every event until the returned function is called. `lost`: events may have been missed. */
+  subscribe(listener: (event: FeedEvent | { kind: 'lost' }) => void): () => void
+}
