@@ -29,6 +29,7 @@ type UserProblem =
   | { code: 'ballot_closed' }
   | { code: 'choice_not_open'; choice: string }
   | { code: 'not_asker_nor_admin' }
+  | { code: 'too_early_to_reveal' }
   | { code: 'name_bad'; limit: number }
   | { code: 'name_taken'; name: string }
 

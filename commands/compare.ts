@@ -1,0 +1,60 @@
+import { type Command, readYesNo } from '../src/core/command.ts'
+import { type Category, categories } from '../src/core/comparison.ts'
+import { FaceoffError } from '../src/core/errors.ts'
+import { locales, textFor } from '../src/core/text/index.ts'
+
+export const compare: Command = {
+  name: 'compare',
+  summary: text => text.commands.compare,
+  options: [
+    { name: 'prompt', kind: 'text', required: true, summary: text => text.options.prompt },
+    { name: 'models', kind: 'models', required: false, summary: text => text.options.models },
+    {
+      name: 'category',
+      kind: 'choice',
+      required: false,
+      summary: text => text.options.category,
+      choices: categories.map(value => ({ value, name: text => text.categories[value] })),
+    },
+    { name: 'blind', kind: 'yesno', required: false, summary: text => text.options.blind },
+  ],
+  run: async ({ arena, person, workspaceId, platform, channel, locale }, input) => {
+    const ballot = await arena.compare({
+      workspaceId,
+      platform,
+      channel,
+      asker: person,
+      prompt: input.prompt ?? '',
+      models: readModels(input.models),
+      category: readCategory(input.category),
+      blind: readBlind(input.blind),
+      locale,
+    })
+    return { kind: 'ballot', ballot }
+  },
+}
+
+function readModels(given = ''): string[] {
+  return given
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+}
+
+/** By its id or by its name in any language, whatever the case. */
+function readCategory(given = ''): Category | null {
+  const wanted = given.trim().toLowerCase()
+  if (wanted === '') return null
+  const category = categories.find(
+    id => id === wanted || locales.some(locale => textFor(locale).categories[id].toLowerCase() === wanted),
+  )
+  if (category === undefined) throw new FaceoffError({ code: 'category_unknown', category: given })
+  return category
+}
+
+function readBlind(given = ''): boolean {
+  if (given.trim() === '') return true
+  const blind = readYesNo(given)
+  if (blind === undefined) throw new FaceoffError({ code: 'option_bad', option: 'blind', value: given })
+  return blind
+}

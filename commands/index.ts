@@ -1,0 +1,7 @@
+import type { Command } from '../src/core/command.ts'
+import { compare } from './compare.ts'
+import { help } from './help.ts'
+import { models } from './models.ts'
+
+/** Everything a user can say, in the order in which it is offered. Platforms register from this list. */
+export const commands: readonly Command[] = [compare, models, help]

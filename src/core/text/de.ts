@@ -1,0 +1,167 @@
+import type { Text } from './index.ts'
+import { categoryNames, plural } from './words.ts'
+
+const count = plural('de')
+
+/** Every sentence a user sees, in German. */
+export const de: Text = {
+  locale: 'de',
+  language: 'Deutsch',
+  appName: 'Faceoff',
+  tagline: 'Die Modell-Arena eures Teams',
+
+  commands: {
+    compare: 'Einen Prompt mehreren Modellen stellen und über die Antworten abstimmen',
+    models: 'Was verglichen werden kann, zu welchem Preis, und wo Prompts verarbeitet werden',
+    help: 'Was man hier eingeben kann',
+  },
+  options: {
+    prompt: 'Die Frage. Mehrere Zeilen, Markdown und Code sind möglich',
+    models: 'Zwei bis sechs Modelle, durch Kommas getrennt',
+    category: 'Um welche Art Prompt es geht',
+    blind: 'Namen bis zur Auflösung verbergen: ja (Standard) oder nein',
+  },
+  help: {
+    intro:
+      'Faceoff stellt denselben Prompt mehreren Modellen. Ihre Antworten erscheinen nebeneinander ohne Namen; ihr stimmt ab; dann werden die Namen aufgedeckt.',
+    example: '/compare Erkläre einem zehnjährigen Kind Rekursion',
+    exampleFull:
+      '/compare models: qwen/qwen3.8-max, openai/gpt-6.1-sol category: coding blind: nein\nPrüfe diese Funktion …',
+    optionsTitle: 'Optionen, vor oder nach dem Prompt',
+    votingTitle: 'Abstimmen',
+    voting:
+      'Eine Stimme pro Person, per Emoji unter dem Stimmzettel: ein Buchstabe, 🤝 für unentschieden, 👎 wenn alle schlecht sind. Eine zweite Wahl ersetzt die erste; dieselbe noch einmal nimmt sie zurück. Vor der Auflösung sieht niemand die Zählung.',
+  },
+  categories: categoryNames({
+    reasoning: 'Logisches Denken',
+    language: 'Sprachverständnis',
+    coding: 'Programmieren',
+    writing: 'Schreiben',
+    translation: 'Übersetzen',
+    knowledge: 'Wissen',
+    other: 'Sonstiges',
+  }),
+  yes: 'ja',
+  no: 'nein',
+
+  ballot: {
+    asked: name => `${name} fragt`,
+    voted: n =>
+      n === 0
+        ? 'Noch niemand hat abgestimmt'
+        : count(n, { one: '1 Person hat abgestimmt', other: `${n} Personen haben abgestimmt` }),
+    until: when => `Die Abstimmung endet ${when}`,
+    phase: {
+      running: 'Die Modelle antworten',
+      open: 'Stimmt ab!',
+      revealed: 'Aufgelöst',
+      void: 'Ungültig: weniger als zwei Antworten zum Vergleichen',
+    },
+    open: 'Nicht blind: die Namen sind sichtbar',
+    yourVote: choice => `Deine Stimme: ${choice}`,
+    choice: { tie: 'Unentschieden', both_bad: 'Alle schlecht' },
+    vote: choice => `Für ${choice} stimmen`,
+    answer: label => `Antwort ${label}`,
+    stop: 'Anhalten',
+    stopping: 'Wird angehalten …',
+    reveal: 'Auflösen',
+    permalink: 'Link zu diesem Vergleich',
+    showPrompt: 'Ganzen Prompt zeigen',
+  },
+  answer: {
+    queued: 'Wartet',
+    retrying: (reason, when) => `${reason} Nächster Versuch ${when}.`,
+    streaming: 'Antwortet …',
+    thinking: 'Denkt nach …',
+    done: 'Vollständig',
+    stopped: 'Angehalten',
+    failed: 'Keine Antwort',
+    cut: 'Am Token-Limit des Modells abgeschnitten',
+    namedItself: 'Nannte den eigenen Namen; er war bis zur Auflösung verborgen',
+  },
+  results: {
+    title: 'Ergebnis',
+    winner: names => `${names} gewinnt`,
+    tied: names => `Gleichstand: ${names}`,
+    undecided: 'Kein Sieger',
+    noVotes: 'Niemand hat abgestimmt',
+    votes: n => count(n, { one: '1 Stimme', other: `${n} Stimmen` }),
+    model: 'Modell',
+    votesColumn: 'Stimmen',
+    cost: 'Kosten',
+    tokens: 'Tokens',
+    firstToken: 'Erstes Token',
+    duration: 'Gesamtzeit',
+    unknown: 'unbekannt',
+    free: 'kostenlos',
+  },
+  models: {
+    title: 'Modelle',
+    model: 'Modell',
+    price: 'Preis je Million Tokens (Eingabe / Ausgabe)',
+    region: 'Verarbeitet werden Prompts in',
+    health: 'Zustand',
+    healthy: 'antwortet',
+    byDefault: 'Standard',
+    context: 'Kontext',
+    pricedOn: date => `Stand ${date}`,
+    notOffered: 'Der Anbieter führt dieses Modell nicht',
+    regions: {
+      cn: 'Festlandchina',
+      sg: 'Singapur',
+      us: 'den Vereinigten Staaten',
+      eu: 'der Europäischen Union',
+      hk: 'Hongkong',
+      jp: 'Japan',
+      various: 'wechselnden Ländern, je nach Weiterleitung',
+      local: 'diesem Rechner oder eurem Netz',
+    },
+  },
+
+  problem: {
+    prompt_empty: () => 'Es fehlt der Prompt. Schreib ihn hinter /compare.',
+    prompt_too_long: p =>
+      `Der Prompt hat ${p.length.toLocaleString('de')} Zeichen; möglich sind ${p.limit.toLocaleString('de')}. Bitte kürzen.`,
+    model_unknown: p =>
+      p.suggestion === null
+        ? `Ein Modell „${p.model}“ gibt es hier nicht. /models zeigt, was verglichen werden kann.`
+        : `Ein Modell „${p.model}“ gibt es hier nicht. Meintest du „${p.suggestion}“?`,
+    model_twice: p => `„${p.model}“ ist doppelt genannt. Ein Vergleich braucht verschiedene Modelle.`,
+    too_few_models: p =>
+      p.given === 1
+        ? 'Ein Modell allein lässt sich nicht vergleichen. Nenne mindestens zwei.'
+        : 'Hier lassen sich noch keine zwei Modelle vergleichen. Jemand mit Adminrechten kann einen Anbieter verbinden.',
+    too_many_models: p => `${p.given} Modelle sind zu viele: höchstens ${p.limit}.`,
+    category_unknown: p =>
+      `Eine Kategorie „${p.category}“ gibt es nicht. Möglich sind reasoning, language, coding, writing, translation, knowledge und other.`,
+    option_bad: p => `„${p.value}“ passt nicht zur Option „${p.option}“.`,
+    command_unknown: p =>
+      p.suggestion === null
+        ? `Einen Befehl /${p.command} gibt es nicht. /help zeigt alle.`
+        : `Einen Befehl /${p.command} gibt es nicht. Meintest du /${p.suggestion}?`,
+    comparison_missing: () => 'Diesen Vergleich gibt es nicht.',
+    ballot_closed: () => 'Diese Abstimmung ist beendet; Stimmen ändern sich nicht mehr.',
+    choice_not_open: p => `Für ${p.choice} kann man nicht stimmen: nur für vollständige Antworten.`,
+    not_asker_nor_admin: () => 'Das kann nur, wer gefragt hat, oder jemand mit Adminrechten.',
+    too_early_to_reveal: () => 'Noch gibt es nichts aufzulösen: warte auf zwei Antworten oder halte den Vergleich an.',
+    name_bad: p => `Wähle einen Namen mit 1 bis ${p.limit} Zeichen.`,
+    name_taken: p => `„${p.name}“ heißt hier schon jemand. Wähle einen anderen Namen.`,
+
+    provider_busy: () => 'Der Anbieter ist ausgelastet.',
+    provider_down: () => 'Der Anbieter ist nicht erreichbar.',
+    provider_silent: () => 'Der Anbieter antwortet nicht mehr.',
+    answer_cut: () => 'Die Verbindung zum Anbieter brach ab, bevor die Antwort vollständig war.',
+    bad_response: () => 'Der Anbieter schickte etwas, das keine Antwort ist.',
+    empty_answer: () => 'Das Modell gab eine leere Antwort.',
+    key_rejected: () => 'Der Anbieter lehnt unseren Schlüssel ab. Jemand mit Adminrechten muss ihn prüfen.',
+    no_credit: () => 'Das Guthaben bei diesem Anbieter ist aufgebraucht. Jemand mit Adminrechten muss es aufladen.',
+    model_missing: () =>
+      'Der Anbieter führt dieses Modell nicht (mehr). Jemand mit Adminrechten kann ein anderes wählen.',
+    prompt_refused: () => 'Der Inhaltsfilter des Anbieters lehnte den Prompt oder die Antwort ab.',
+    context_exceeded: () => 'Der Prompt ist zu lang für dieses Modell.',
+    request_rejected: () => 'Der Anbieter lehnte die Anfrage ab.',
+    provider_off: () => 'Dieses Modell ist nicht mehr verbunden.',
+    gave_up: () => 'Die Antwort wurde zu oft unterbrochen.',
+    internal: () => 'Bei uns ging etwas schief. Wer Adminrechte hat, findet es im Log.',
+  },
+}

@@ -1,0 +1,165 @@
+import { categoryNames, type ProblemSentences, plural } from './words.ts'
+
+const count = plural('en')
+
+const problem: ProblemSentences = {
+  prompt_empty: () => 'There is no prompt. Write one after /compare.',
+  prompt_too_long: p =>
+    `The prompt has ${p.length.toLocaleString('en')} characters; ${p.limit.toLocaleString('en')} are possible. Shorten it.`,
+  model_unknown: p =>
+    p.suggestion === null
+      ? `There is no model “${p.model}” here. /models lists what can be compared.`
+      : `There is no model “${p.model}” here. Did you mean “${p.suggestion}”?`,
+  model_twice: p => `“${p.model}” is named twice. A comparison needs different models.`,
+  too_few_models: p =>
+    p.given === 1
+      ? 'One model alone cannot be compared. Name at least two.'
+      : 'No two models can be compared here yet. An admin can connect a provider.',
+  too_many_models: p => `${p.given} models are too many: ${p.limit} at most.`,
+  category_unknown: p =>
+    `There is no category “${p.category}”. Choose reasoning, language, coding, writing, translation, knowledge or other.`,
+  option_bad: p => `“${p.value}” does not fit the option “${p.option}”.`,
+  command_unknown: p =>
+    p.suggestion === null
+      ? `There is no command /${p.command}. /help lists them.`
+      : `There is no command /${p.command}. Did you mean /${p.suggestion}?`,
+  comparison_missing: () => 'There is no such comparison.',
+  ballot_closed: () => 'This ballot is closed; votes no longer change.',
+  choice_not_open: p => `${p.choice} cannot be voted for: vote for answers that are complete.`,
+  not_asker_nor_admin: () => 'Only the person who asked, or an admin, can do that.',
+  too_early_to_reveal: () => 'There is nothing to reveal yet: wait for two answers, or stop the comparison.',
+  name_bad: p => `Choose a name of 1 to ${p.limit} characters.`,
+  name_taken: p => `Somebody here is called “${p.name}” already. Choose another name.`,
+
+  provider_busy: () => 'The provider is busy.',
+  provider_down: () => 'The provider cannot be reached.',
+  provider_silent: () => 'The provider went silent.',
+  answer_cut: () => 'The connection to the provider broke off before the answer was complete.',
+  bad_response: () => 'The provider sent something that is no answer.',
+  empty_answer: () => 'The model returned an empty answer.',
+  key_rejected: () => 'The provider rejects our key. An admin has to check it.',
+  no_credit: () => 'The account with this provider has no credit left. An admin has to top it up.',
+  model_missing: () => 'The provider does not offer this model (any more). An admin can choose another one.',
+  prompt_refused: () => 'The provider’s content filter refused this prompt or its answer.',
+  context_exceeded: () => 'The prompt is too long for this model.',
+  request_rejected: () => 'The provider rejected the request.',
+  provider_off: () => 'This model is not connected any more.',
+  gave_up: () => 'The answer was interrupted too many times.',
+  internal: () => 'Something went wrong on our side. An admin finds it in the log.',
+}
+
+/** Every sentence a user sees, in English. `de.ts` has the same keys: the compiler sees to it. */
+export const en = {
+  locale: 'en',
+  language: 'English',
+  appName: 'Faceoff',
+  tagline: 'Your team’s own model arena',
+
+  commands: {
+    compare: 'Put one prompt to several models and vote on the answers',
+    models: 'What can be compared, at what price, and where prompts are processed',
+    help: 'What you can type here',
+  },
+  options: {
+    prompt: 'What to ask. Several lines, Markdown and code are fine',
+    models: 'Two to six models, separated by commas',
+    category: 'What kind of prompt this is',
+    blind: 'Hide the names until the reveal: yes (default) or no',
+  },
+  help: {
+    intro:
+      'Faceoff puts the same prompt to several models. Their answers appear side by side without names; you vote; then the names are revealed.',
+    example: '/compare Explain recursion to a ten-year-old',
+    exampleFull:
+      '/compare models: qwen/qwen3.8-max, openai/gpt-6.1-sol category: coding blind: no\nReview this function …',
+    optionsTitle: 'Options, before or after the prompt',
+    votingTitle: 'Voting',
+    voting:
+      'One vote each, by emoji under the ballot: a letter, 🤝 for a tie, 👎 if all are bad. A second choice replaces the first; choosing the same again takes it back. Nobody sees the counts before the reveal.',
+  },
+  categories: categoryNames({
+    reasoning: 'Reasoning',
+    language: 'Language',
+    coding: 'Coding',
+    writing: 'Writing',
+    translation: 'Translation',
+    knowledge: 'Knowledge',
+    other: 'Other',
+  }),
+  yes: 'yes',
+  no: 'no',
+
+  ballot: {
+    asked: (name: string) => `${name} asks`,
+    voted: (n: number) =>
+      n === 0 ? 'Nobody has voted yet' : count(n, { one: `1 person has voted`, other: `${n} people have voted` }),
+    until: (when: string) => `Voting ends ${when}`,
+    phase: {
+      running: 'The models are answering',
+      open: 'Vote!',
+      revealed: 'Revealed',
+      void: 'Void: fewer than two answers to compare',
+    },
+    open: 'Not blind: the names are visible',
+    yourVote: (choice: string) => `Your vote: ${choice}`,
+    choice: { tie: 'Tie', both_bad: 'All bad' },
+    vote: (choice: string) => `Vote for ${choice}`,
+    answer: (label: string) => `Answer ${label}`,
+    stop: 'Stop',
+    stopping: 'Stopping …',
+    reveal: 'Reveal',
+    permalink: 'Link to this comparison',
+    showPrompt: 'Show the whole prompt',
+  },
+  answer: {
+    queued: 'Waiting',
+    retrying: (reason: string, when: string) => `${reason} Next try ${when}.`,
+    streaming: 'Answering …',
+    thinking: 'Thinking …',
+    done: 'Complete',
+    stopped: 'Stopped',
+    failed: 'No answer',
+    cut: 'Cut at the model’s token limit',
+    namedItself: 'Said its own name; it was hidden until the reveal',
+  },
+  results: {
+    title: 'Result',
+    winner: (names: string) => `${names} wins`,
+    tied: (names: string) => `Tied: ${names}`,
+    undecided: 'No winner',
+    noVotes: 'Nobody voted',
+    votes: (n: number) => count(n, { one: '1 vote', other: `${n} votes` }),
+    model: 'Model',
+    votesColumn: 'Votes',
+    cost: 'Cost',
+    tokens: 'Tokens',
+    firstToken: 'First token',
+    duration: 'Total time',
+    unknown: 'unknown',
+    free: 'free',
+  },
+  models: {
+    title: 'Models',
+    model: 'Model',
+    price: 'Price per million tokens (in / out)',
+    region: 'Prompts are processed in',
+    health: 'Health',
+    healthy: 'answers',
+    byDefault: 'default',
+    context: 'Context',
+    pricedOn: (date: string) => `as of ${date}`,
+    notOffered: 'The provider does not list this model',
+    regions: {
+      cn: 'mainland China',
+      sg: 'Singapore',
+      us: 'the United States',
+      eu: 'the European Union',
+      hk: 'Hong Kong',
+      jp: 'Japan',
+      various: 'wherever the provider routes it',
+      local: 'this machine or your network',
+    },
+  },
+
+  problem,
+}
