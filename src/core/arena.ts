@@ -1,48 +1,12 @@
-import type { AnswerState, Ballot } from './ballot.ts'
-import type { Category, Choice, Label, Platform } from './comparison.ts'
-import type { Model, ModelId } from './model.ts'
-import type { Catalogue, Chat, Clock, Health, Person, PromptHandler, Queue, Store } from './ports.ts'
-import type { Locale } from './text/index.ts'
-
-/** What the rules need from outside. */
-export type ArenaParts = {
-  store: Store
-  queue: Queue
-  catalogue: Catalogue
-  /** One per platform that is connected. */
-  chats: readonly Chat[]
-  clock: Clock
-  log: CoreLog
-  /** A new, time-ordered, unique id (UUID v7). */
-  newId(): string
-  /** A number in [0, 1), for the order of the labels. */
-  random(): number
-  /** How long a ballot stays open, in milliseconds. */
-  votingMs: number
-}
-
-/** The part of a logger that the core uses: metadata first, then a constant message. */
-export type CoreLog = {
-  info(meta: object, message: string): void
-  warn(meta: object, message: string): void
-  error(meta: object, message: string): void
-}
-
-export type CompareRequest = {
-  workspaceId: string
-  platform: Platform
-  channel: string
-  asker: Person
-  prompt: string
-  /** Empty: the defaults. */
-  models: readonly string[]
-  category: Category | null
-  blind: boolean
-  locale: Locale
-}
-
-/** A comparison as one person may see it: the ballot, every answer's text, and that person's own vote. */
-export type ComparisonView = { ballot: Ballot; answers: AnswerState[]; ownChoice: Choice | null }
+import { runContestant } from './answer.ts'
+import type { Ballot } from './ballot.ts'
+import { type CompareRequest, type ComparisonView, recentViews, startComparison, viewOf } from './comparing.ts'
+import type { Choice } from './comparison.ts'
+import type { Model } from './model.ts'
+import type { Health, Parts, Person, PromptHandler } from './ports.ts'
+import { revealBallot, stopAnswers } from './reveal.ts'
+import { sweep } from './sweep.ts'
+import { castVote, withdrawVote } from './vote.ts'
 
 export type ModelEntry = { model: Model; health: Health; byDefault: boolean }
 
@@ -76,9 +40,36 @@ export type Arena = {
   sweep(): Promise<void>
 }
 
-export const contestantLimits = { least: 2, most: 6 } as const
+export function createArena(parts: Parts): Arena {
+  return {
+    compare: request => startComparison(parts, request),
+    vote: (comparisonId, voter, choice) => castVote(parts, comparisonId, voter, choice),
+    withdraw: (comparisonId, voter) => withdrawVote(parts, comparisonId, voter),
+    stop: (comparisonId, person) => stopAnswers(parts, comparisonId, person),
+    reveal: (comparisonId, person) => revealBallot(parts, comparisonId, person),
+    view: (comparisonId, viewer) => viewOf(parts, comparisonId, viewer),
+    recent: (where, viewer) => recentViews(parts, where, viewer),
+    models: () => modelEntries(parts),
+    run: run => runContestant(parts, run),
+    sweep: () => sweep(parts),
+  }
+}
 
-/** Characters of a prompt: about 10,000 tokens, and room in one PostgreSQL row, one job and one page. */
-export const promptLimit = 40_000
-
-export type { Label, ModelId }
+async function modelEntries({ catalogue }: Parts): Promise<ModelEntry[]> {
+  const models = catalogue.models()
+  const defaults = new Set(catalogue.defaults())
+  const providers = [...new Set(models.map(model => model.provider))]
+  const healths = new Map(
+    await Promise.all(
+      providers.map(async id => {
+        const health: Health = (await catalogue.provider(id)?.health()) ?? { ok: false, failure: 'provider_off' }
+        return [id, health] as const
+      }),
+    ),
+  )
+  return models.map(model => ({
+    model,
+    health: healths.get(model.provider) ?? { ok: false, failure: 'provider_off' },
+    byDefault: defaults.has(model.id),
+  }))
+}

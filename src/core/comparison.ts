@@ -7,6 +7,9 @@ export type Platform = 'console' | 'discord' | 'slack'
 export const labels = ['A', 'B', 'C', 'D', 'E', 'F'] as const
 export type Label = (typeof labels)[number]
 
+/** Fewer answers than this are no comparison. */
+export const contestantsNeeded = 2
+
 export const categories = ['reasoning', 'language', 'coding', 'writing', 'translation', 'knowledge', 'other'] as const
 export type Category = (typeof categories)[number]
 

@@ -47,6 +47,8 @@ const retryable: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'answer_cut',
   'bad_response',
   'empty_answer',
+  // A defect, or our own database gone for a moment: the latter is worth another try.
+  'internal',
 ])
 
 const permanent: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
@@ -58,7 +60,6 @@ const permanent: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'request_rejected',
   'provider_off',
   'gave_up',
-  'internal',
 ])
 
 /** The one error class that crosses a port. Its `message` is for logs; people read `text.problem[code]`. */

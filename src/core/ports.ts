@@ -10,6 +10,30 @@ import type { Locale } from './text/index.ts'
 
 export type Clock = { now(): Date }
 
+/** The part of a logger that the core uses: metadata first, then a constant message. */
+export type Log = {
+  info(meta: object, message: string): void
+  warn(meta: object, message: string): void
+  error(meta: object, message: string): void
+}
+
+/** All of them together, with what else the rules need from outside. */
+export type Parts = {
+  store: Store
+  queue: Queue
+  catalogue: Catalogue
+  /** One per platform that is connected. */
+  chats: readonly Chat[]
+  clock: Clock
+  log: Log
+  /** A new, time-ordered, unique id (UUID v7). */
+  newId(): string
+  /** A number in [0, 1), for the order of the labels. */
+  random(): number
+  /** How long a ballot stays open, in milliseconds. */
+  votingMs: number
+}
+
 // ── Chat ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
@@ -160,8 +184,11 @@ export type Answers = {
   begin(ref: AnswerRef, at: Date): Promise<number | undefined>
   /** The text so far, for whoever reads along. False when this run is not the current one any more. */
   progress(ref: AnswerRef, run: number, text: string): Promise<boolean>
-  /** Back to `queued`; `failure` and `retryAt` say what it waits for, null when the run was handed back. */
-  waitAgain(ref: AnswerRef, run: number, wait: { failure: FailureCode; retryAt: Date } | null): Promise<boolean>
+  /**
+   * Back to `queued`, without text. `failure` says what it waits for and `retryAt` until when, where the provider said
+   * so; null when the run was handed back.
+   */
+  waitAgain(ref: AnswerRef, run: number, wait: { failure: FailureCode; retryAt: Date | null } | null): Promise<boolean>
   /** Final. False when this run is not the current one any more. */
   finish(ref: AnswerRef, run: number, outcome: AnswerOutcome): Promise<boolean>
   /** Final without a run: a contestant that cannot be run at all. False when it is final already. */

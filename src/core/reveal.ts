@@ -1,0 +1,69 @@
+/** How a ballot ends: by a person, by its time, or because there is nothing left to compare. */
+import { type Ballot, isFinal, isReadable } from './ballot.ts'
+import { existing, showBallot } from './comparing.ts'
+import { type Comparison, contestantsNeeded } from './comparison.ts'
+import { FaceoffError } from './errors.ts'
+import type { Parts, Person } from './ports.ts'
+
+/** Asks the runs to stop; what was written so far stays and can be voted on. Throws `not_asker_nor_admin`. */
+export async function stopAnswers(parts: Parts, comparisonId: string, person: Person): Promise<Ballot> {
+  const comparison = await existing(parts, comparisonId)
+  mustLead(person, comparison)
+  if (comparison.status !== 'open') throw new FaceoffError({ code: 'ballot_closed' })
+  await parts.store.comparisons.stop(comparisonId, parts.clock.now())
+  return settle(parts, comparisonId)
+}
+
+/**
+ * Closes the ballot and names the models. Answers still under way are stopped. Throws `not_asker_nor_admin`,
+ * `ballot_closed`, or `too_early_to_reveal` while fewer than two answers can be read.
+ */
+export async function revealBallot(parts: Parts, comparisonId: string, person: Person): Promise<Ballot> {
+  const comparison = await existing(parts, comparisonId)
+  mustLead(person, comparison)
+  if (comparison.status !== 'open') throw new FaceoffError({ code: 'ballot_closed' })
+  if (!canBeRevealed(comparison)) throw new FaceoffError({ code: 'too_early_to_reveal' })
+  await closeBallot(parts, comparison)
+  return showBallot(parts, comparisonId)
+}
+
+/** The end of the voting time: revealed where there is something to compare, else void. */
+export async function closeDueBallots(parts: Parts): Promise<void> {
+  for (const comparisonId of await parts.store.comparisons.due(parts.clock.now())) {
+    await closeBallot(parts, await existing(parts, comparisonId))
+    await showBallot(parts, comparisonId)
+  }
+}
+
+/** After an answer has become final: shows the ballot, and voids it when fewer than two answers are left to read. */
+export async function settle(parts: Parts, comparisonId: string): Promise<Ballot> {
+  const comparison = await existing(parts, comparisonId)
+  if (comparison.status === 'open' && possibleAnswers(comparison) < contestantsNeeded) {
+    await closeBallot(parts, comparison)
+  }
+  return showBallot(parts, comparisonId)
+}
+
+async function closeBallot({ store, clock, log }: Parts, comparison: Comparison): Promise<void> {
+  const now = clock.now()
+  const outcome = canBeRevealed(comparison) ? 'revealed' : 'void'
+  if (comparison.contestants.some(contestant => !isFinal(contestant.answer))) {
+    await store.comparisons.stop(comparison.id, now)
+  }
+  if (await store.comparisons.close(comparison.id, outcome, now)) {
+    log.info({ comparisonId: comparison.id, outcome }, 'ballot closed')
+  }
+}
+
+function canBeRevealed(comparison: Comparison): boolean {
+  return comparison.contestants.filter(contestant => isReadable(contestant.answer)).length >= contestantsNeeded
+}
+
+/** Answers that can be read, or still may become so. */
+function possibleAnswers(comparison: Comparison): number {
+  return comparison.contestants.filter(({ answer }) => isReadable(answer) || !isFinal(answer)).length
+}
+
+function mustLead(person: Person, comparison: Comparison): void {
+  if (!person.admin && person.id !== comparison.asker.id) throw new FaceoffError({ code: 'not_asker_nor_admin' })
+}

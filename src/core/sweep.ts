@@ -1,0 +1,38 @@
+/**
+ * The row in PostgreSQL and the job on the queue are not written together. The sweep closes that gap from the side of
+ * the rows: whatever is not final and has no job gets one. It may run in every process at once; adding a job that
+ * exists changes nothing.
+ */
+import type { AnswerRef } from './comparison.ts'
+import { providerOf } from './model.ts'
+import type { Parts } from './ports.ts'
+import { closeDueBallots, settle } from './reveal.ts'
+
+export async function sweep(parts: Parts): Promise<void> {
+  const unfinished = await parts.store.answers.unfinished()
+  for (const [provider, answers] of Map.groupBy(unfinished, ({ model }) => providerOf(model))) {
+    const refs = answers.map(({ ref }) => ref)
+    if (parts.catalogue.provider(provider)) await addMissing(parts, provider, refs)
+    else await failAll(parts, refs)
+  }
+  await closeDueBallots(parts)
+}
+
+async function addMissing({ queue, log }: Parts, provider: string, refs: AnswerRef[]): Promise<void> {
+  const having = new Set((await queue.having(provider, refs)).map(keyOf))
+  const missing = refs.filter(ref => !having.has(keyOf(ref)))
+  if (missing.length === 0) return
+  await queue.add(provider, missing)
+  log.info({ provider, jobs: missing.length }, 'jobs added again')
+}
+
+/** The operator took the provider away: its contestants would wait forever. */
+async function failAll(parts: Parts, refs: AnswerRef[]): Promise<void> {
+  for (const ref of refs) {
+    if (await parts.store.answers.fail(ref, 'provider_off')) await settle(parts, ref.comparisonId)
+  }
+}
+
+function keyOf(ref: AnswerRef): string {
+  return `${ref.comparisonId}-${ref.label}`
+}
