@@ -7,7 +7,9 @@
 
 const mask = '▇▇▇'
 
-const letterOrDigit = /[\p{L}\p{N}]/u
+/** Scripts that write words apart; in "我是Qwen。" the name stands alone although letters touch it. */
+const wordCharacter = String.raw`[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]`
+const isWordCharacter = new RegExp(wordCharacter, 'u')
 
 /** `text` with every whole-word occurrence of the names (any case, `-`, `_`, space or nothing between parts) masked. */
 export function maskNames(text: string, names: readonly string[]): string {
@@ -27,7 +29,8 @@ export function holdsName(text: string, names: readonly string[]): boolean {
 export function settledPart(text: string, names: readonly string[]): string {
   const longest = Math.max(0, ...names.map(name => name.length * 2))
   for (let start = Math.max(0, text.length - longest); start < text.length; start++) {
-    if (start > 0 && letterOrDigit.test(text.charAt(start - 1))) continue
+    if (/[\s_-]/.test(text.charAt(start))) continue
+    if (isWordCharacter.test(text.charAt(start - 1)) && isWordCharacter.test(text.charAt(start))) continue
     const tail = squash(text.slice(start))
     if (tail.length > 0 && names.some(name => squash(name).startsWith(tail))) return text.slice(0, start)
   }
@@ -36,11 +39,16 @@ export function settledPart(text: string, names: readonly string[]): string {
 
 function namesPattern(names: readonly string[]): RegExp | undefined {
   if (names.length === 0) return undefined
-  const alternatives = [...names]
-    .sort((a, b) => b.length - a.length)
-    .map(name => parts(name).map(escapeRegExp).join('[\\s_-]*'))
-  // Digits may follow a name without a gap ("GPT4", "Qwen2.5-Max"), letters may not ("Llamas" is an animal's plural).
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?!\\p{L})[\\d.]*`, 'giu')
+  const alternatives = [...names].sort((a, b) => b.length - a.length).map(namePattern)
+  return new RegExp(alternatives.join('|'), 'giu')
+}
+
+/** Digits may follow a name without a gap ("GPT4", "Qwen2.5-Max"), letters may not ("Llamas" are animals). */
+function namePattern(name: string): string {
+  const pattern = parts(name).map(escapeRegExp).join('[\\s_-]*')
+  const before = isWordCharacter.test(name.charAt(0)) ? `(?<!${wordCharacter})` : ''
+  const after = isWordCharacter.test(name.charAt(name.length - 1)) ? '(?!\\p{Script=Latin})(?:\\.?\\d+)*' : ''
+  return `${before}${pattern}${after}`
 }
 
 function parts(name: string): string[] {

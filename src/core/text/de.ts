@@ -164,4 +164,35 @@ export const de: Text = {
     gave_up: () => 'Die Antwort wurde zu oft unterbrochen.',
     internal: () => 'Bei uns ging etwas schief. Wer Adminrechte hat, findet es im Log.',
   },
+
+  config: {
+    urlNeeded: (name, example) => `${name} ist keine brauchbare Adresse. Sie sieht so aus: ${example}.`,
+    numberNeeded: (name, least, most) => `${name} muss eine Zahl von ${least} bis ${most} sein.`,
+    choiceNeeded: (name, choices) => `${name} kann nur sein: ${choices}.`,
+    numberIdNeeded: name => `${name} muss die Zahl sein, die Discords Entwicklerportal für die App zeigt.`,
+    passwordShort: (name, least) => `${name} braucht mindestens ${least} Zeichen.`,
+    passwordNeeded: host =>
+      `HOST=${host} ist von anderen Rechnern aus erreichbar: setze auch CONSOLE_PASSWORD, oder HOST=127.0.0.1.`,
+    databaseNeeded:
+      'ROLES teilt Faceoff auf mehrere Prozesse auf, denen die eingebettete Datenbank nicht dienen kann: setze auch DATABASE_URL.',
+  },
+
+  start: {
+    ready: url => `Faceoff ist bereit: ${url}`,
+    ownerLink: url => `Adminrechte in der Konsole gibt, einmalig, dieser Link: ${url}`,
+    embedded: dir =>
+      `Datenbank: eingebettet, in ${dir}. Sie braucht etwa 400 bis 700 MB Speicher zusätzlich und übersteht einen abgebrochenen Prozess, aber keinen Stromausfall. Für ein Team: DATABASE_URL setzen.`,
+    postgres: 'Datenbank: PostgreSQL (DATABASE_URL)',
+    queueOnRedis: 'Warteschlange: Redis (REDIS_URL)',
+    queueOnDatabase: 'Warteschlange: auf derselben Datenbank. Für viele Vergleiche zugleich: REDIS_URL setzen.',
+    comparing: names => `/compare nutzt ${names}`,
+    comparingNothing: 'Noch lässt sich nichts vergleichen: weniger als zwei Modelle sind verbunden.',
+    demo: 'Das sind eingebaute Demo-Modelle. Für echte: DASHSCOPE_API_KEY, OPENAI_API_KEY oder einen anderen Schlüssel setzen.',
+    notConnected: (platform, variables, url) => `${platform}: nicht verbunden (${variables}); siehe ${url}`,
+    stopping: 'Faceoff hält an: laufende Antworten haben höchstens 20 s, um fertig zu werden.',
+    noDatabase: 'Die Datenbank in DATABASE_URL ist nicht erreichbar. Prüfe die Adresse, und ob der Server läuft.',
+    noRedis: 'Der Redis-Server in REDIS_URL ist nicht erreichbar. Prüfe die Adresse, und ob der Server läuft.',
+    portTaken: port => `Port ${port} ist belegt. Setze PORT auf einen anderen oder beende das Programm, das ihn nutzt.`,
+    hostUnusable: host => `HOST=${host} ist keine Adresse dieses Rechners.`,
+  },
 }

@@ -162,4 +162,38 @@ export const en = {
   },
 
   problem,
+
+  /** What the operator reads when the environment is wrong. */
+  config: {
+    urlNeeded: (name: string, example: string) => `${name} is not a usable address. It looks like ${example}.`,
+    numberNeeded: (name: string, least: number, most: number) => `${name} must be a number from ${least} to ${most}.`,
+    choiceNeeded: (name: string, choices: string) => `${name} can only be: ${choices}.`,
+    numberIdNeeded: (name: string) => `${name} must be the number that Discord’s developer portal shows for the app.`,
+    passwordShort: (name: string, least: number) => `${name} needs at least ${least} characters.`,
+    passwordNeeded: (host: string) =>
+      `HOST=${host} can be reached from other machines: set CONSOLE_PASSWORD as well, or HOST=127.0.0.1.`,
+    databaseNeeded:
+      'ROLES splits Faceoff into several processes, which the embedded database cannot serve: set DATABASE_URL as well.',
+  },
+
+  /** What the operator reads at start. */
+  start: {
+    ready: (url: string) => `Faceoff is ready: ${url}`,
+    ownerLink: (url: string) => `Become the console’s admin, once, by this link: ${url}`,
+    embedded: (dir: string) =>
+      `Database: embedded, in ${dir}. It adds about 400 to 700 MB of memory, and is safe against a killed process but not against a power cut. For a team, set DATABASE_URL.`,
+    postgres: 'Database: PostgreSQL (DATABASE_URL)',
+    queueOnRedis: 'Queue: Redis (REDIS_URL)',
+    queueOnDatabase: 'Queue: on the same database. For many comparisons at once, set REDIS_URL.',
+    comparing: (names: string) => `/compare uses ${names}`,
+    comparingNothing: 'Nothing can be compared yet: fewer than two models are connected.',
+    demo: 'These are built-in demo models. Set DASHSCOPE_API_KEY, OPENAI_API_KEY or another key to compare real ones.',
+    notConnected: (platform: string, variables: string, url: string) =>
+      `${platform}: not connected (${variables}); see ${url}`,
+    stopping: 'Stopping: running answers may finish, for 20 s at most.',
+    noDatabase: 'The database in DATABASE_URL cannot be reached. Check the address, and that the server runs.',
+    noRedis: 'The Redis server in REDIS_URL cannot be reached. Check the address, and that the server runs.',
+    portTaken: (port: number) => `Port ${port} is in use. Set PORT to another one, or stop the program that uses it.`,
+    hostUnusable: (host: string) => `HOST=${host} is no address of this machine.`,
+  },
 }
