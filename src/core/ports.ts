@@ -64,7 +64,11 @@ export type AnswerPart =
   /** Always the last part of a complete answer. `length`: cut at the token limit. */
   | { type: 'end'; reason: 'stop' | 'length' }
 
-export type Health = { ok: true } | { ok: false; failure: FailureCode }
+/**
+ * `offered`: the provider's own names of the models it lists (what stands after the first slash of a `ModelId`), null
+ * where it has no list. A model that is missing in a list is not offered by the provider, or not to this key.
+ */
+export type Health = { ok: true; offered: readonly string[] | null } | { ok: false; failure: FailureCode }
 
 export type Provider = {
   readonly id: string

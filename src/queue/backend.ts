@@ -1,0 +1,112 @@
+/** Where BullMQ keeps its jobs: Redis, or PostgreSQL behind a pool that the store shares. The only difference is here. */
+import type { EventEmitter } from 'node:events'
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  type PgPool,
+  type Processor,
+  Queue,
+  type QueueOptions,
+  runMigrations,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq'
+import { Redis, type RedisOptions } from 'ioredis'
+import type { JobName } from './jobs.ts'
+
+export type JobProcessor = Processor<unknown, void, JobName>
+/** What both backends' queues and workers have in common, and is used. */
+export type JobQueue = Pick<
+  Queue<unknown, void, JobName>,
+  'name' | 'addBulk' | 'getRanges' | 'getJobCounts' | 'getDelayedCount' | 'getRateLimitTtl' | 'close'
+> & { on(event: 'error', listener: (error: Error) => void): unknown }
+export type JobWorker = Pick<Worker<unknown, void, JobName>, 'close'> & {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'stalled', listener: (jobId: string) => void): unknown
+  on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown
+}
+type QueueSettings = Omit<QueueOptions, 'connection'>
+type WorkerSettings = Omit<WorkerOptions, 'connection'>
+
+export type Backend = {
+  queue(name: string): JobQueue
+  /** Starts at once. */
+  worker(name: string, processor: JobProcessor, settings: WorkerSettings): JobWorker
+  ping(): Promise<unknown>
+  /** Lets go of every connection that is the queue's own, whatever state it is in. */
+  release(): void
+}
+
+/** A `pg.Pool`, or PGlite's face of the same shape. BullMQ's schema must be on its `search_path`. */
+export type QueuePool = PgPool & Pick<EventEmitter, 'getMaxListeners' | 'setMaxListeners'>
+
+/** BullMQ's schema, beside the store's own. */
+const schema = 'bullmq'
+
+/** The newest events are kept for BullMQ's own tools; nothing here reads them. */
+const queueSettings: QueueSettings = { streams: { events: { maxLen: 100 } } }
+
+/**
+ * Producers and workers want opposite things of a Redis that is away: somebody waits for a producer, so it fails soon;
+ * a worker waits for as long as it takes. Hence two clients, and one more for each worker's blocking read.
+ */
+export function redisBackend(url: string, prefix: string, onError: (error: Error) => void): Backend {
+  const reconnecting = { retryStrategy: (times: number) => Math.min(100 * times, 2000), connectTimeout: 5000 }
+  const producer = new Redis(url, { ...reconnecting, maxRetriesPerRequest: 1 })
+  const consumer = new WorkerRedis(url, { ...reconnecting, maxRetriesPerRequest: null })
+  producer.on('error', onError)
+  consumer.on('error', onError)
+  return {
+    queue: name =>
+      new Queue(
+        name,
+        // With either check BullMQ would wait for the first connection, and never recover from a failed one.
+        { ...queueSettings, prefix, connection: producer, skipWaitingForReady: true, skipVersionCheck: true },
+        createRedisBackend,
+      ),
+    worker: (name, processor, settings) =>
+      new Worker(name, processor, { ...settings, prefix, connection: consumer }, createRedisBackend),
+    ping: () => producer.ping(),
+    release: () => {
+      producer.disconnect()
+      consumer.release()
+    },
+  }
+}
+
+/** BullMQ makes its blocking connections by `duplicate`, and cannot close one whose server is away: so they are kept. */
+class WorkerRedis extends Redis {
+  readonly #copies: Redis[] = []
+
+  override duplicate(override?: Partial<RedisOptions>): Redis {
+    const copy = super.duplicate(override)
+    this.#copies.push(copy)
+    return copy
+  }
+
+  release(): void {
+    for (const client of [this, ...this.#copies]) client.disconnect()
+  }
+}
+
+/**
+ * Brings BullMQ's schema up to date first; safe when two processes start at once. Each worker keeps one client of the
+ * pool for `LISTEN`, so a real pool must be larger than the number of providers.
+ */
+export async function postgresBackend(pool: QueuePool, providers: number): Promise<Backend> {
+  const client = await pool.connect()
+  try {
+    await runMigrations(client, schema)
+  } finally {
+    client.release()
+  }
+  // One listener for each queue and each worker, on a pool that has the store's own.
+  pool.setMaxListeners(pool.getMaxListeners() + 2 * providers)
+  return {
+    queue: name => new Queue(name, { ...queueSettings, connection: pool }, createPostgresBackend),
+    worker: (name, processor, settings) =>
+      new Worker(name, processor, { ...settings, connection: pool }, createPostgresBackend),
+    ping: () => pool.query('select 1'),
+    release: () => {},
+  }
+}

@@ -1,0 +1,188 @@
+/** The `Queue` port on BullMQ, the same on Redis and on PostgreSQL. */
+import type { AnswerRef } from '../core/comparison.ts'
+import { asFaceoffError, FaceoffError } from '../core/errors.ts'
+import type { Log, PromptHandler, Queue } from '../core/ports.ts'
+import { type Backend, type JobQueue, postgresBackend, type QueuePool, redisBackend } from './backend.ts'
+import { bounded } from './bounded.ts'
+import { type JobHandlers, promptJob, promptJobId, promptQueueName } from './jobs.ts'
+import { type ProviderLimits, ProviderWorker, type WorkerTiming } from './worker.ts'
+
+export type { QueuePool } from './backend.ts'
+export type { ProviderLimits } from './worker.ts'
+
+export type QueueOptions = {
+  backend: { kind: 'redis'; url: string } | { kind: 'postgres'; pool: QueuePool }
+  /**
+   * The providers this process knows. Concurrency counts per process: BullMQ's limit over all processes makes idle
+   * workers on PostgreSQL ask without a pause while it is reached (tried with 6.7.0). The rate limit counts over all.
+   */
+  providers: readonly ProviderLimits[]
+  log: Log
+  /** Namespace of the keys in a Redis that others use too. */
+  prefix?: string
+  timing?: Partial<QueueTiming>
+}
+
+/** Milliseconds. */
+export type QueueTiming = WorkerTiming & {
+  /** How long `add` and `having` wait for the backend: somebody may be waiting for them. */
+  commandMs: number
+  /** How long runs may take to hand their jobs back once their signals were aborted. */
+  handBackMs: number
+}
+
+const defaultTiming: QueueTiming = {
+  // Lock and check together: the jobs of a killed process go on within 20 s.
+  lockMs: 15_000,
+  stalledCheckMs: 5000,
+  firstRetryMs: 2000,
+  watchdogMs: 10_000,
+  closeMs: 2000,
+  commandMs: 5000,
+  handBackMs: 3000,
+}
+
+const pingMs = 2000
+
+/** In an outage every connection repeats the same error; one line in this time is enough. */
+const sameErrorMs = 30_000
+
+/**
+ * PostgreSQL must answer: its schema is brought up to date here. Redis may still be away: workers wait for it, everything
+ * else fails with `internal`. `add` for a provider that was not given fails with `provider_off`; `having` finds nothing.
+ */
+export async function createQueue({
+  backend,
+  providers,
+  log,
+  prefix = 'faceoff',
+  timing,
+}: QueueOptions): Promise<Queue> {
+  const onError = loggedOnce(log)
+  const made =
+    backend.kind === 'redis'
+      ? redisBackend(backend.url, prefix, onError)
+      : await postgresBackend(backend.pool, providers.length)
+  return new BullQueue(made, providers, log, onError, { ...defaultTiming, ...timing })
+}
+
+class BullQueue implements Queue {
+  readonly #backend: Backend
+  readonly #log: Log
+  readonly #onError: (error: Error) => void
+  readonly #timing: QueueTiming
+  readonly #queues: ReadonlyMap<string, { limits: ProviderLimits; queue: JobQueue }>
+  #workers: ProviderWorker[] = []
+  #watchdog: NodeJS.Timeout | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(
+    backend: Backend,
+    providers: readonly ProviderLimits[],
+    log: Log,
+    onError: (error: Error) => void,
+    timing: QueueTiming,
+  ) {
+    this.#backend = backend
+    this.#log = log
+    this.#onError = onError
+    this.#timing = timing
+    this.#queues = new Map(
+      providers.map(limits => {
+        const queue = backend.queue(promptQueueName(limits.id))
+        queue.on('error', onError)
+        return [limits.id, { limits, queue }]
+      }),
+    )
+  }
+
+  async add(provider: string, refs: readonly AnswerRef[]): Promise<void> {
+    const queue = this.#queues.get(provider)?.queue
+    if (queue === undefined) throw new FaceoffError({ code: 'provider_off' }, { message: `no queue for ${provider}` })
+    if (refs.length === 0) return
+    await this.#command(queue.addBulk(refs.map(promptJob)), 'adding jobs')
+  }
+
+  async having(provider: string, refs: readonly AnswerRef[]): Promise<AnswerRef[]> {
+    const queue = this.#queues.get(provider)?.queue
+    if (queue === undefined || refs.length === 0) return []
+    // In the order in which a job moves: PostgreSQL is asked state by state, and a job that moves on is met again.
+    const states = ['delayed', 'prioritized', 'waiting', 'active'] as const
+    const ids = new Set(await this.#command(queue.getRanges([...states], 0, -1), 'listing jobs'))
+    return refs.filter(ref => ids.has(promptJobId(ref)))
+  }
+
+  async work(handler: PromptHandler): Promise<void> {
+    if (this.#workers.length > 0 || this.#closing) throw new Error('this queue is at work already, or closed')
+    const handlers = { prompt: (ref, context) => handler({ ref, ...context }) } satisfies JobHandlers
+    this.#workers = [...this.#queues.values()].map(
+      ({ limits, queue }) =>
+        new ProviderWorker({
+          backend: this.#backend,
+          queue,
+          limits,
+          handlers,
+          timing: this.#timing,
+          log: this.#log,
+          onError: this.#onError,
+        }),
+    )
+    this.#watchdog = setInterval(() => {
+      for (const worker of this.#workers) {
+        bounded(worker.watch(), this.#timing.commandMs, 'looking for progress').catch(this.#onError)
+      }
+    }, this.#timing.watchdogMs)
+  }
+
+  async ping(): Promise<void> {
+    try {
+      await bounded(this.#backend.ping(), pingMs, 'ping')
+    } catch (thrown) {
+      throw asFaceoffError(thrown)
+    }
+  }
+
+  close(graceMs: number): Promise<void> {
+    this.#closing ??= this.#close(graceMs)
+    return this.#closing
+  }
+
+  /**
+   * Workers stop taking jobs → runs end by themselves, or are aborted after `graceMs` and hand their jobs back → what
+   * ended is recorded → connections go. Each step has a bound: with the backend away BullMQ's own closing never ends,
+   * and a run that does not let go is taken over once its lock is over.
+   */
+  async #close(graceMs: number): Promise<void> {
+    clearInterval(this.#watchdog)
+    const workers = this.#workers
+    const closed = Promise.all(workers.map(worker => worker.close()))
+    const idle = Promise.all(workers.map(worker => worker.idle()))
+    const { handBackMs, closeMs } = this.#timing
+    await bounded(idle, graceMs, 'running jobs').catch(async () => {
+      for (const worker of workers) worker.letGo()
+      await bounded(idle, handBackMs, 'handing back jobs').catch(this.#onError)
+    })
+    await bounded(closed, closeMs, 'closing workers').catch(this.#onError)
+    const queues = Promise.all([...this.#queues.values()].map(({ queue }) => queue.close()))
+    await bounded(queues, closeMs, 'closing queues').catch(this.#onError)
+    this.#backend.release()
+  }
+
+  async #command<T>(work: Promise<T>, what: string): Promise<T> {
+    try {
+      return await bounded(work, this.#timing.commandMs, what)
+    } catch (thrown) {
+      throw asFaceoffError(thrown)
+    }
+  }
+}
+
+function loggedOnce(log: Log): (error: Error) => void {
+  let last = { message: '', at: 0 }
+  return error => {
+    const now = Date.now()
+    if (error.message === last.message && now - last.at < sameErrorMs) return
+    last = { message: error.message, at: now }
+    log.warn({ err: error }, 'queue connection in trouble')
+  }
+}
