@@ -70,8 +70,8 @@ export const builtInRows: readonly ProviderRow[] = [
     rateLimit: { max: 10, perMs: 1_000 },
     failures: [
       // The word that means "no money" at OpenAI means "too many tokens this minute" here, unless the text says more.
-      { code: /^insufficient_quota$/i, message: /free (tier|quota|allocated)|arrear|overdue/i, then: 'no_credit' },
-      { code: /^insufficient_quota$/i, then: 'provider_busy' },
+      { code: /^insufficient_quota$/i, message: /free (tier|quota|allocated)|arrear|overdue/i, means: 'no_credit' },
+      { code: /^insufficient_quota$/i, means: 'provider_busy' },
     ],
     models: [
       {
@@ -288,7 +288,7 @@ export const builtInRows: readonly ProviderRow[] = [
     keyVariable: 'QIANFAN_API_KEY',
     baseUrlVariable: 'QIANFAN_BASE_URL',
     baseUrls: [{ url: 'https://qianfan.baidubce.com/v2', region: 'cn' }],
-    failures: [{ status: 401, code: /^invalid_model$/i, then: 'model_missing' }],
+    failures: [{ status: 401, code: /^invalid_model$/i, means: 'model_missing' }],
     models: [
       { id: 'ernie-5.1', name: 'ERNIE 5.1', aliases: family.ernie, contextTokens: 131_072, price: null },
       {
@@ -313,8 +313,8 @@ export const builtInRows: readonly ProviderRow[] = [
     ],
     failures: [
       // A model must be switched on in Ark's own pages first.
-      { code: /^ModelNotOpen|^InvalidEndpointOrModel/i, then: 'model_missing' },
-      { code: /RiskDetection|SensitiveContentDetected/i, then: 'prompt_refused' },
+      { code: /^ModelNotOpen|^InvalidEndpointOrModel/i, means: 'model_missing' },
+      { code: /RiskDetection|SensitiveContentDetected/i, means: 'prompt_refused' },
     ],
     models: [
       {
@@ -373,7 +373,7 @@ export const builtInRows: readonly ProviderRow[] = [
     keyVariable: 'GEMINI_API_KEY',
     baseUrlVariable: 'GEMINI_BASE_URL',
     baseUrls: [{ url: 'https://generativelanguage.googleapis.com/v1beta/openai', region: null }],
-    failures: [{ status: 400, message: /api key (not valid|expired)/i, then: 'key_rejected' }],
+    failures: [{ status: 400, message: /api key (not valid|expired)/i, means: 'key_rejected' }],
     models: [
       {
         id: 'gemini-3.8-flash',
@@ -399,7 +399,7 @@ export const builtInRows: readonly ProviderRow[] = [
     baseUrlVariable: 'OPENROUTER_BASE_URL',
     baseUrls: [{ url: 'https://openrouter.ai/api/v1', region: 'various' }],
     thinkTags: true,
-    failures: [{ status: 403, message: /moderation|flagged/i, then: 'prompt_refused' }],
+    failures: [{ status: 403, message: /moderation|flagged/i, means: 'prompt_refused' }],
     models: [
       {
         id: 'qwen/qwen3.8-max-0902',

@@ -4,6 +4,7 @@
  * stays as blind as with real models.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { FaceoffError } from '../core/errors.ts'
 import type { AnswerPart, AnswerRequest, Health, Provider } from '../core/ports.ts'
 
 /** About forty words a second, as a quick model writes. */
@@ -26,7 +27,9 @@ export class Demo implements Provider {
   }
 
   async *answer({ model, prompt, signal }: AnswerRequest): AsyncGenerator<AnswerPart, void, undefined> {
-    const words = wordsOf(demoAnswer(styles.get(model.id) ?? 'brief', prompt))
+    const style = styles.get(model.id)
+    if (!style) throw new FaceoffError({ code: 'model_missing' }, { message: 'demo: no such model' })
+    const words = wordsOf(demoAnswer(style, prompt))
     for (const text of words) {
       signal.throwIfAborted()
       if (this.#wordMs > 0) await this.#pause(signal)
@@ -66,14 +69,19 @@ function demoAnswer(style: Style, prompt: string): string {
 function looksGerman(prompt: string): boolean {
   if (/[äöüß]/i.test(prompt)) return true
   const words = prompt.toLowerCase().match(/\p{L}+/gu) ?? []
-  const german = words.filter(word => /^(der|die|das|und|ist|ein|eine|wie|warum|nicht|ich|mit|für|auf|zu|bitte)$/.test(word))
+  const german = words.filter(word =>
+    /^(der|die|das|und|ist|ein|eine|wie|warum|nicht|ich|mit|für|auf|zu|bitte)$/.test(word),
+  )
   const english = words.filter(word => /^(the|and|is|a|an|how|why|not|i|with|for|on|to|please|what|of|in)$/.test(word))
   return german.length > english.length
 }
 
 /** The beginning of the prompt on one line, without what Markdown would read. */
 function quote(prompt: string): string {
-  const plain = prompt.replace(/[^\p{L}\p{N}\s.,;:!?'+/=-]/gu, '').replace(/\s+/g, ' ').trim()
+  const plain = prompt
+    .replace(/[^\p{L}\p{N}\s.,;:!?'+/=-]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
   const characters = [...plain]
   return characters.length > 80 ? `${characters.slice(0, 79).join('').trimEnd()}…` : plain
 }
@@ -84,13 +92,18 @@ function pick<T>(choices: readonly [T, ...T[]], prompt: string): T {
   return choices[sum % choices.length] ?? choices[0]
 }
 
-const snippets = [
-  ['python', 'from collections import Counter', '', 'votes = Counter(["A", "B", "A"])', 'print(votes.most_common(1))'],
-  ['typescript', "const votes = ['A', 'B', 'A']", 'const forA = votes.filter(vote => vote === "A").length', 'console.log(forA)'],
-  ['sql', 'SELECT label, count(*) AS votes', 'FROM vote', 'GROUP BY label', 'ORDER BY votes DESC;'],
-] as const
+type Snippet = readonly [language: string, ...lines: string[]]
 
-type Snippet = (typeof snippets)[number]
+const snippets: readonly [Snippet, ...Snippet[]] = [
+  ['python', 'from collections import Counter', '', 'votes = Counter(["A", "B", "A"])', 'print(votes.most_common(1))'],
+  [
+    'typescript',
+    "const votes = ['A', 'B', 'A']",
+    'const forA = votes.filter(vote => vote === "A").length',
+    'console.log(forA)',
+  ],
+  ['sql', 'SELECT label, count(*) AS votes', 'FROM vote', 'GROUP BY label', 'ORDER BY votes DESC;'],
+]
 
 function fenced([language, ...lines]: Snippet): string {
   return ['```', language, '\n', lines.join('\n'), '\n```'].join('')

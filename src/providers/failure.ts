@@ -11,34 +11,50 @@ import type { FailureRule } from './row.ts'
 export type Refusal = { status?: number | undefined; code: string; type: string; message: string }
 
 const commonRules: readonly FailureRule[] = [
-  { code: /^(data_?inspection_?failed|content_filter|content_policy_violation|unsafe_request)$/i, then: 'prompt_refused' },
-  { code: /^(arrearage|accountoverdueerror|insufficient_(quota|balance)|billing_.*|.*freetieronly)$/i, then: 'no_credit' },
-  { message: /credit balance is too low|insufficient balance/i, then: 'no_credit' },
-  { code: /^(model_?not_?found|invalid_model|deploymentnotfound|model_(not_supported|not_available|decommissioned))$/i, then: 'model_missing' },
-  { code: /^(context_length_exceeded|tokens_too_long|string_above_max_length)$/i, then: 'context_exceeded' },
-  { status: 413, then: 'context_exceeded' },
-  { status: 400, message: /context (length|window)|range of input length|(prompt|input) is too long|maximum .*tokens/i, then: 'context_exceeded' },
-  { code: /^(rate_?limit.*|[rt]pm_rate_limit_exceeded|throttling.*|overloaded_error|engine_overloaded.*|server_busy|insufficient_system_resource)$/i, then: 'provider_busy' },
-  { code: /^(invalid_api_key|invalid_iam_token|authentication(_?error)?)$/i, then: 'key_rejected' },
-  { code: /^(server_error|internal_(server_)?error|internalerror|upstream_error)$/i, then: 'provider_down' },
-  { status: { from: 300, to: 399 }, then: 'request_rejected' },
-  { status: 401, then: 'key_rejected' },
-  { status: 402, then: 'no_credit' },
-  { status: 403, then: 'key_rejected' },
-  { status: 404, then: 'model_missing' },
-  { status: 408, then: 'provider_silent' },
-  { status: 409, then: 'provider_busy' },
-  { status: 425, then: 'provider_busy' },
-  { status: 429, then: 'provider_busy' },
-  { status: { from: 400, to: 499 }, then: 'request_rejected' },
-  { status: 503, then: 'provider_busy' },
-  { status: 529, then: 'provider_busy' },
-  { status: { from: 500, to: 599 }, then: 'provider_down' },
+  {
+    code: /^(data_?inspection_?failed|content_filter|content_policy_violation|unsafe_request)$/i,
+    means: 'prompt_refused',
+  },
+  {
+    code: /^(arrearage|accountoverdueerror|insufficient_(quota|balance)|billing_.*|.*freetieronly)$/i,
+    means: 'no_credit',
+  },
+  { message: /credit balance is too low|insufficient balance/i, means: 'no_credit' },
+  {
+    code: /^(model_?not_?found|invalid_model|deploymentnotfound|model_(not_supported|not_available|decommissioned))$/i,
+    means: 'model_missing',
+  },
+  { code: /^(context_length_exceeded|tokens_too_long|string_above_max_length)$/i, means: 'context_exceeded' },
+  { status: 413, means: 'context_exceeded' },
+  {
+    status: 400,
+    message: /context (length|window)|range of input length|(prompt|input) is too long|maximum .*tokens/i,
+    means: 'context_exceeded',
+  },
+  {
+    code: /^(rate_?limit.*|[rt]pm_rate_limit_exceeded|throttling.*|overloaded_error|engine_overloaded.*|server_busy|insufficient_system_resource)$/i,
+    means: 'provider_busy',
+  },
+  { code: /^(invalid_api_key|invalid_iam_token|authentication(_?error)?)$/i, means: 'key_rejected' },
+  { code: /^(server_error|internal_(server_)?error|internalerror|upstream_error)$/i, means: 'provider_down' },
+  { status: { from: 300, to: 399 }, means: 'request_rejected' },
+  { status: 401, means: 'key_rejected' },
+  { status: 402, means: 'no_credit' },
+  { status: 403, means: 'key_rejected' },
+  { status: 404, means: 'model_missing' },
+  { status: 408, means: 'provider_silent' },
+  { status: 409, means: 'provider_busy' },
+  { status: 425, means: 'provider_busy' },
+  { status: 429, means: 'provider_busy' },
+  { status: { from: 400, to: 499 }, means: 'request_rejected' },
+  { status: 503, means: 'provider_busy' },
+  { status: 529, means: 'provider_busy' },
+  { status: { from: 500, to: 599 }, means: 'provider_down' },
 ]
 
 /** Undefined when no rule knows it. */
 export function classify(refusal: Refusal, own: readonly FailureRule[] = []): FailureCode | undefined {
-  return [...own, ...commonRules].find(rule => matches(rule, refusal))?.then
+  return [...own, ...commonRules].find(rule => matches(rule, refusal))?.means
 }
 
 function matches(rule: FailureRule, { status, code, type, message }: Refusal): boolean {
@@ -121,7 +137,8 @@ export class Failures {
   thrown(thrown: unknown, begun: boolean): FaceoffError {
     if (thrown instanceof FaceoffError) return thrown
     if (thrown instanceof OpenAI.APIConnectionTimeoutError) return this.make('provider_silent', 'no answer in time')
-    if (thrown instanceof OpenAI.APIConnectionError) return this.make('provider_down', `no connection${errnoOf(thrown)}`)
+    if (thrown instanceof OpenAI.APIConnectionError)
+      return this.make('provider_down', `no connection${errnoOf(thrown)}`)
     if (thrown instanceof OpenAI.APIError) {
       const refusal = readRefusal(JSON.stringify({ error: thrown.error ?? {} }), thrown.status)
       return this.refused(refusal, begun ? 'provider_down' : 'bad_response', thrown.headers)

@@ -1,6 +1,18 @@
 /** Names that give a model away, by family: what it may call itself, and who made it. */
 export const family = {
-  qwen: ['Qwen', 'QwQ', 'Tongyi', 'Tongyi Qianwen', '通义', '通义千问', '千问', 'Alibaba', 'Alibaba Cloud', '阿里巴巴', '阿里云'],
+  qwen: [
+    'Qwen',
+    'QwQ',
+    'Tongyi',
+    'Tongyi Qianwen',
+    '通义',
+    '通义千问',
+    '千问',
+    'Alibaba',
+    'Alibaba Cloud',
+    '阿里巴巴',
+    '阿里云',
+  ],
   gpt: ['GPT', 'ChatGPT', 'OpenAI'],
   llama: ['Llama', 'Meta AI', 'by Meta', 'from Meta', 'von Meta'],
   deepseek: ['DeepSeek', '深度求索'],

@@ -9,7 +9,11 @@ import type { ModelRow, ProviderRow } from './row.ts'
 
 const usualConcurrency = 4
 
-const name = z.string('must be a text').trim().min(1, 'must not be empty').max(80, 'must not be longer than 80 characters')
+const name = z
+  .string('must be a text')
+  .trim()
+  .min(1, 'must not be empty')
+  .max(80, 'must not be longer than 80 characters')
 
 const count = z.int('must be a whole number').min(1, 'must be at least 1')
 
@@ -49,7 +53,10 @@ const modelEntry = z.strictObject({
 const providerEntry = z.strictObject({
   name: name.optional(),
   baseUrl: baseUrl.optional(),
-  keyEnv: z.string('must be a text').regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable').optional(),
+  keyEnv: z
+    .string('must be a text')
+    .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable')
+    .optional(),
   region: z
     .enum(['cn', 'sg', 'us', 'eu', 'hk', 'jp', 'various', 'local'], 'must be cn, sg, us, eu, hk, jp, various or local')
     .optional(),
@@ -102,7 +109,9 @@ function read(content: string): Readonly<Record<string, ProviderEntry>> {
   const parsed = file.safeParse(json, { error: wording })
   if (parsed.success) return parsed.data.providers
   throw new CatalogueError(
-    parsed.error.issues.map(issue => sentence(issue.path, issue.code === 'invalid_key' ? keyWording(issue) : issue.message)),
+    parsed.error.issues.map(issue =>
+      sentence(issue.path, issue.code === 'invalid_key' ? keyWording(issue) : issue.message),
+    ),
   )
 }
 
@@ -124,11 +133,13 @@ function problemsOf(id: string, entry: ProviderEntry): string[] {
   if (owner) problems.push(at('keyEnv', `must be a variable of its own, because ${entry.keyEnv} is for ${owner.name}`))
   if (row) {
     const leaves = entry.baseUrl !== undefined && !isKnownAddress(entry.baseUrl, row.baseUrls)
-    if (row.kind === 'demo') problems.push(at('', 'cannot be changed, because the demo is built in'))
-    else if (leaves && entry.keyEnv === undefined && row.keyVariable !== null) {
+    if (row.kind === 'demo') return [at('', 'cannot be changed, because the demo is built in')]
+    if (leaves && entry.keyEnv === undefined && row.keyVariable !== null) {
       problems.push(at('keyEnv', `is missing: ${row.keyVariable} is not sent to another address, so name a key for it`))
-    } else if (entry.keyEnv !== undefined && !leaves) {
-      problems.push(at('keyEnv', `needs a baseUrl beside it, because the key of ${row.name} is ${row.keyVariable}`))
+    }
+    if (entry.baseUrl === undefined) {
+      if (entry.keyEnv !== undefined) problems.push(at('keyEnv', 'needs a baseUrl beside it'))
+      if (entry.region !== undefined) problems.push(at('region', 'needs a baseUrl beside it'))
     }
   } else {
     for (const field of ['name', 'baseUrl', 'models'] as const) {
@@ -144,7 +155,10 @@ function problemsOf(id: string, entry: ProviderEntry): string[] {
 }
 
 function sentence(path: readonly PropertyKey[], problem: string): string {
-  const where = path.filter(part => part !== '').map(String).join('.')
+  const where = path
+    .filter(part => part !== '')
+    .map(String)
+    .join('.')
   return `models.json: ${where || 'the file'} ${problem}.`
 }
 
@@ -182,7 +196,10 @@ function addedRow(id: string, entry: ProviderEntry): ProviderRow {
     models: (entry.models ?? []).map(newModel),
     thinkTags: true,
     failures: [],
-    ...limitsOf({ tokenLimitField: 'max_tokens', maxAnswerTokens: null, concurrency: usualConcurrency, rateLimit: null }, entry),
+    ...limitsOf(
+      { tokenLimitField: 'max_tokens', maxAnswerTokens: null, concurrency: usualConcurrency, rateLimit: null },
+      entry,
+    ),
   }
 }
 

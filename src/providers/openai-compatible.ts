@@ -193,10 +193,15 @@ export class OpenAiCompatible implements Provider {
     }
   }
 
-  /** The listed names as requests write them, with the configured ones that only add a choice of host (`model:cheapest`). */
+  /**
+   * The listed names as requests write them, with the configured ones that mean a listed one: `model:cheapest` only adds
+   * a choice of host, `model` is `model:latest`.
+   */
   #offered(listed: readonly string[]): string[] {
     const names = new Set(listed.map(id => id.replace(/^models\//, '')))
-    const routed = this.#options.models.map(({ id }) => id).filter(id => names.has(id.replace(/:[^:/]*$/, '')))
-    return [...new Set([...names, ...routed])]
+    const meant = this.#options.models
+      .map(({ id }) => id)
+      .filter(id => names.has(id.replace(/:[^:/]*$/, '')) || names.has(`${id}:latest`))
+    return [...new Set([...names, ...meant])]
   }
 }

@@ -9,7 +9,7 @@ export type FailureRule = {
   status?: number | { from: number; to: number }
   code?: RegExp
   message?: RegExp
-  then: FailureCode
+  means: FailureCode
 }
 
 export type ModelRow = {

@@ -1,8 +1,8 @@
 /** Where BullMQ keeps its jobs: Redis, or PostgreSQL behind a pool that the store shares. The only difference is here. */
-import type { EventEmitter } from 'node:events'
 import {
   createPostgresBackend,
   createRedisBackend,
+  type IQueueBackend,
   type PgPool,
   type Processor,
   Queue,
@@ -20,7 +20,8 @@ export type JobQueue = Pick<
   Queue<unknown, void, JobName>,
   'name' | 'addBulk' | 'getRanges' | 'getJobCounts' | 'getDelayedCount' | 'getRateLimitTtl' | 'close'
 > & { on(event: 'error', listener: (error: Error) => void): unknown }
-export type JobWorker = Pick<Worker<unknown, void, JobName>, 'close'> & {
+export type JobWorker = Pick<Worker<unknown, void, JobName>, 'close' | 'waitUntilReady'> & {
+  getBackend(): Pick<IQueueBackend, 'close'>
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'stalled', listener: (jobId: string) => void): unknown
   on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown
@@ -37,8 +38,18 @@ export type Backend = {
   release(): void
 }
 
-/** A `pg.Pool`, or PGlite's face of the same shape. BullMQ's schema must be on its `search_path`. */
-export type QueuePool = PgPool & Pick<EventEmitter, 'getMaxListeners' | 'setMaxListeners'>
+/**
+ * A `pg.Pool`, or PGlite's face of the same shape. BullMQ's schema must be on its `search_path`, and its
+ * `options.keepAlive` true, or idle workers ask every 10 s.
+ */
+export type QueuePool = {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
+  connect(): Promise<{ query: QueuePool['query']; release(destroy?: boolean): void }>
+  on(event: 'error', listener: (error: Error) => void): unknown
+  readonly options?: { max?: number | undefined }
+  getMaxListeners(): number
+  setMaxListeners(count: number): unknown
+}
 
 /** BullMQ's schema, beside the store's own. */
 const schema = 'bullmq'
@@ -94,7 +105,13 @@ class WorkerRedis extends Redis {
  * pool for `LISTEN`, so a real pool must be larger than the number of providers.
  */
 export async function postgresBackend(pool: QueuePool, providers: number): Promise<Backend> {
-  const client = await pool.connect()
+  const max = pool.options?.max ?? Number.POSITIVE_INFINITY
+  if (max <= providers + 1) {
+    throw new Error(`a pool of ${max} connections is too small: each of ${providers} providers keeps one`)
+  }
+  // What `pg` declares does not fit what BullMQ declares about `pg`, though the one was written for the other.
+  const connection = pool as unknown as PgPool
+  const client = await connection.connect()
   try {
     await runMigrations(client, schema)
   } finally {
@@ -103,9 +120,9 @@ export async function postgresBackend(pool: QueuePool, providers: number): Promi
   // One listener for each queue and each worker, on a pool that has the store's own.
   pool.setMaxListeners(pool.getMaxListeners() + 2 * providers)
   return {
-    queue: name => new Queue(name, { ...queueSettings, connection: pool }, createPostgresBackend),
+    queue: name => new Queue(name, { ...queueSettings, connection }, createPostgresBackend),
     worker: (name, processor, settings) =>
-      new Worker(name, processor, { ...settings, connection: pool }, createPostgresBackend),
+      new Worker(name, processor, { ...settings, connection }, createPostgresBackend),
     ping: () => pool.query('select 1'),
     release: () => {},
   }

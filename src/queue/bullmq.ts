@@ -163,6 +163,8 @@ class BullQueue implements Queue {
       await bounded(idle, handBackMs, 'handing back jobs').catch(this.#onError)
     })
     await bounded(closed, closeMs, 'closing workers').catch(this.#onError)
+    const released = Promise.all(workers.map(worker => worker.release()))
+    await bounded(released, closeMs, 'releasing workers').catch(this.#onError)
     const queues = Promise.all([...this.#queues.values()].map(({ queue }) => queue.close()))
     await bounded(queues, closeMs, 'closing queues').catch(this.#onError)
     this.#backend.release()

@@ -87,7 +87,7 @@ export class ProviderWorker {
     this.#log.warn({ provider: this.#limits.id }, 'worker made no progress and was replaced')
     const old = this.#worker
     this.#worker = this.#start()
-    await bounded(old.close(true), this.#timing.closeMs, 'closing a worker').catch(this.#onError)
+    await bounded(closed(old, true), this.#timing.closeMs, 'closing a worker').catch(this.#onError)
   }
 
   /** Aborts the signals of all runs: this process lets go of their jobs. */
@@ -102,8 +102,13 @@ export class ProviderWorker {
 
   /** Takes no more jobs from now on; resolves when the last run is over and recorded. Renews locks until then. */
   close(): Promise<void> {
-    this.#closing ??= this.#worker.close()
+    this.#closing ??= closed(this.#worker)
     return this.#closing
+  }
+
+  /** Ends what `close` could not: no lock is renewed and no connection held any more, whatever still runs. */
+  async release(): Promise<void> {
+    await this.#worker.getBackend().close(true)
   }
 
   #start(): JobWorker {
@@ -171,6 +176,12 @@ export class ProviderWorker {
     if (waiting + prioritized > 0) return true
     return delayed > 0 && (await this.#queue.getDelayedCount(Date.now() - this.#timing.watchdogMs)) > 0
   }
+}
+
+/** A worker that is closed before it is ready opens its `LISTEN` client afterwards, and keeps it (BullMQ 6.7.0). */
+async function closed(worker: JobWorker, force = false): Promise<void> {
+  await worker.waitUntilReady().catch(() => {})
+  await worker.close(force)
 }
 
 function lettingGo(why: string): FaceoffError {

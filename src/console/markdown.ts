@@ -1,0 +1,129 @@
+/**
+ * Markdown from people and models as HTML that can do no harm: no HTML of theirs gets through, nothing is fetched, and a
+ * link says where it leads. Safe by construction: every tag below is written by us.
+ */
+import hljs from 'highlight.js/lib/common'
+import MarkdownIt from 'markdown-it'
+
+/** Colouring costs time; beyond this many characters code is shown plain. */
+const longestColoured = 30_000
+
+/** Texts and blocks of code that are kept rendered: of a streaming answer only what has changed is done again. */
+const remembered = 600
+
+export class Markdown {
+  readonly #coloured = new Recent<string>(remembered)
+  readonly #rendered = new Recent<{ text: string; html: string }>(remembered)
+  readonly #parser = createParser((code, language) => this.#colour(code, language))
+
+  /** The HTML of `text`. `slot` names the place it stands in: the latest text of each place is remembered. */
+  render(slot: string, text: string): string {
+    const known = this.#rendered.get(slot)
+    const rendered = known?.text === text ? known : { text, html: this.#parser.render(text) }
+    this.#rendered.set(slot, rendered)
+    return rendered.html
+  }
+
+  #colour(code: string, language: string): string {
+    const key = `${language}\n${code}`
+    const coloured = this.#coloured.get(key) ?? hljs.highlight(code, { language, ignoreIllegals: true }).value
+    this.#coloured.set(key, coloured)
+    return coloured
+  }
+}
+
+/** The values that were used last, `limit` of them. */
+class Recent<Value> {
+  readonly #values = new Map<string, Value>()
+  readonly #limit: number
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key)
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.delete(key)
+    this.#values.set(key, value)
+    const [oldest] = this.#values.keys()
+    if (this.#values.size > this.#limit && oldest !== undefined) this.#values.delete(oldest)
+  }
+}
+
+function createParser(colour: (code: string, language: string) => string): MarkdownIt {
+  const parser = new MarkdownIt('default', { html: false, linkify: true, breaks: true, maxNesting: 30 })
+  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
+  // Absolute links to the outside only: a relative one would lead into the console itself.
+  parser.validateLink = link => /^(https?:\/\/|mailto:)/i.test(link.trim()) && URL.canParse(link.trim())
+  const { rules } = parser.renderer
+  const { escapeHtml } = parser.utils
+
+  // A model's headings stand below the page's own.
+  const below: Record<string, string> = { h1: 'h4', h2: 'h5' }
+  rules.heading_open = (tokens, index) => `<${below[tokens[index]?.tag ?? ''] ?? 'h6'}>`
+  rules.heading_close = (tokens, index) => `</${below[tokens[index]?.tag ?? ''] ?? 'h6'}>\n`
+
+  // What is wider than the page scrolls in a box of its own, for which the keyboard needs a stop.
+  rules.table_open = () => '<div class="scroll" tabindex="0"><table>'
+  rules.table_close = () => '</table></div>\n'
+  rules.fence = (tokens, index) => codeBlock(tokens[index]?.content ?? '', tokens[index]?.info ?? '')
+  rules.code_block = (tokens, index) => codeBlock(tokens[index]?.content ?? '', '')
+
+  rules.link_open = (tokens, index) => openLink(tokens[index]?.attrGet('href') ?? '')
+  rules.link_close = (tokens, index) => {
+    const opening = openingOf(tokens, index)
+    const href = tokens[opening]?.attrGet('href') ?? ''
+    const shown = tokens.slice(opening + 1, index).map(token => token.content)
+    return `</a>${hostHint(href, shown.join(''))}`
+  }
+  rules.image = (tokens, index) => {
+    const token = tokens[index]
+    const label = escapeHtml(token?.content.trim() || '…')
+    const isInLink = openingOf(tokens, index) >= 0
+    if (isInLink) return label
+    const source = token?.attrGet('src') ?? ''
+    return `${openLink(source)}🖼 ${label}</a>${hostHint(source, '')}`
+  }
+  return parser
+
+  function codeBlock(code: string, info: string): string {
+    const language = parser.utils.unescapeAll(info).trim().split(/\s+/)[0] ?? ''
+    const coloured =
+      language !== '' && hljs.getLanguage(language) && code.length <= longestColoured
+        ? colour(code, language)
+        : escapeHtml(code)
+    const label = language === '' ? '' : ` data-language="${escapeHtml(language.slice(0, 20))}"`
+    return `<pre tabindex="0"${label}><code>${coloured}</code></pre>\n`
+  }
+
+  function openLink(href: string): string {
+    return `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer nofollow">`
+  }
+
+  /** The host a link really leads to, unless its text is that host or an address there. */
+  function hostHint(href: string, shown: string): string {
+    const { host, protocol, pathname } = new URL(href)
+    const place = protocol === 'mailto:' ? pathname : host
+    if (placeNamedBy(shown) === place.toLowerCase()) return ''
+    return ` <bdi class="host">(${escapeHtml(place)})</bdi>`
+  }
+}
+
+function placeNamedBy(shown: string): string {
+  const text = shown.trim().toLowerCase()
+  const address = /^https?:\/\//.test(text) ? text : `https://${text}`
+  if (/^mailto:|^[^/]+@/.test(text)) return text.replace(/^mailto:/, '')
+  return URL.canParse(address) ? new URL(address).host : text
+}
+
+/** The index of the `link_open` that encloses `index`, or -1. */
+function openingOf(tokens: readonly { type: string }[], index: number): number {
+  for (let at = index - 1; at >= 0; at--) {
+    if (tokens[at]?.type === 'link_close') return -1
+    if (tokens[at]?.type === 'link_open') return at
+  }
+  return -1
+}

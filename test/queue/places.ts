@@ -1,0 +1,72 @@
+/** The places where the queue keeps its jobs, for its tests. */
+
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { type DestinationStream, pino } from 'pino'
+import { createQueue, type QueuePool } from '../../src/queue/bullmq.ts'
+import type { QueuePlace } from '../contract/queue.ts'
+
+export const silent = pino({ level: 'silent' })
+
+/** A logger whose messages can be read. */
+export function readableLog() {
+  const messages: string[] = []
+  const destination: DestinationStream = { write: line => void messages.push(JSON.parse(line).msg) }
+  return { messages, log: pino({ level: 'info' }, destination) }
+}
+
+export function redisPlace(url: string): QueuePlace {
+  const client = new Redis(url)
+  client.on('error', () => {})
+  return {
+    open: (providers, timing) =>
+      createQueue({ backend: { kind: 'redis', url }, providers, log: silent, ...(timing && { timing }) }),
+    takeLocks: async () => {
+      for (const key of await client.keys('*:lock')) await client.set(key, 'somebody else', 'PX', 100)
+    },
+    contents: async () => {
+      const keys = await client.keys('*')
+      return (await Promise.all(keys.map(async key => `${key} ${await contentsOf(client, key)}`))).join('\n')
+    },
+    [Symbol.asyncDispose]: async () => client.disconnect(),
+  }
+}
+
+export function postgresPlace(pool: QueuePool, end: () => Promise<void>): QueuePlace {
+  return {
+    open: (providers, timing) =>
+      createQueue({ backend: { kind: 'postgres', pool }, providers, log: silent, ...(timing && { timing }) }),
+    takeLocks: async () => {
+      const soon = Date.now() + 100
+      await pool.query(
+        `UPDATE bullmq.job SET lock_token = 'somebody else', locked_until_ms = $1 WHERE state = 'active'`,
+        [soon],
+      )
+    },
+    contents: async () => JSON.stringify((await pool.query('SELECT * FROM bullmq.job')).rows),
+    [Symbol.asyncDispose]: end,
+  }
+}
+
+export function postgresPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 20, keepAlive: true, options: '-c search_path=public,bullmq' })
+  pool.on('error', () => {})
+  return pool
+}
+
+async function contentsOf(client: Redis, key: string): Promise<string> {
+  switch (await client.type(key)) {
+    case 'string':
+      return String(await client.get(key))
+    case 'hash':
+      return JSON.stringify(await client.hgetall(key))
+    case 'list':
+      return JSON.stringify(await client.lrange(key, 0, -1))
+    case 'zset':
+      return JSON.stringify(await client.zrange(key, '0', '-1'))
+    case 'stream':
+      return JSON.stringify(await client.xrange(key, '-', '+'))
+    default:
+      return ''
+  }
+}
