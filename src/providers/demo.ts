@@ -78,12 +78,9 @@ function looksGerman(prompt: string): boolean {
 
 /** The beginning of the prompt on one line, without what Markdown would read. */
 function quote(prompt: string): string {
-  const plain = prompt
-    .replace(/[^\p{L}\p{N}\s.,;:!?'+/=-]/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  const plain = prompt.replace(/[^\p{L}\p{N}.,;:!?'+/=-]+/gu, ' ').trim()
   const characters = [...plain]
-  return characters.length > 80 ? `${characters.slice(0, 79).join('').trimEnd()}…` : plain
+  return characters.length > 80 ? `${characters.slice(0, 79).join('').trimEnd()}…` : plain || '…'
 }
 
 function pick<T>(choices: readonly [T, ...T[]], prompt: string): T {
@@ -124,7 +121,7 @@ To compare real models, set \`DASHSCOPE_API_KEY\` and \`OPENAI_API_KEY\` or star
 
 This text comes from Faceoff's built-in **demo**. It is *not* a language model and has not understood the question. It shows what an answer looks like:
 
-1. **It streams.** Words appear as they are written, in both columns at once.
+1. **It streams.** Words appear as they are written, in every answer at once.
 2. **It is Markdown.** Lists, emphasis and code are rendered:
 
 ${fenced(snippet)}
@@ -152,7 +149,7 @@ Für echte Modelle \`DASHSCOPE_API_KEY\` und \`OPENAI_API_KEY\` setzen oder Olla
 
 Dieser Text kommt aus der eingebauten **Demo** von Faceoff. Sie ist *kein* Sprachmodell und hat die Frage nicht verstanden. Sie zeigt, wie eine Antwort aussieht:
 
-1. **Sie erscheint nach und nach.** Die Wörter kommen, wie sie geschrieben werden, in beiden Spalten zugleich.
+1. **Sie erscheint nach und nach.** Die Wörter kommen, wie sie geschrieben werden, in allen Antworten zugleich.
 2. **Sie ist Markdown.** Listen, Hervorhebungen und Code werden dargestellt:
 
 ${fenced(snippet)}

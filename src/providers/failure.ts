@@ -53,7 +53,7 @@ const commonRules: readonly FailureRule[] = [
 ]
 
 /** Undefined when no rule knows it. */
-export function classify(refusal: Refusal, own: readonly FailureRule[] = []): FailureCode | undefined {
+function classify(refusal: Refusal, own: readonly FailureRule[] = []): FailureCode | undefined {
   return [...own, ...commonRules].find(rule => matches(rule, refusal))?.means
 }
 
@@ -144,7 +144,8 @@ export class Failures {
       return this.refused(refusal, begun ? 'provider_down' : 'bad_response', thrown.headers)
     }
     if (thrown instanceof SyntaxError) return this.make('bad_response', 'malformed event')
-    if (thrown instanceof TypeError) return this.make('answer_cut', `connection lost${errnoOf(thrown)}`)
+    // `TypeError: terminated` is how fetch says it; a TypeError without a cause would be a defect of ours.
+    if (thrown instanceof TypeError && thrown.cause) return this.make('answer_cut', `connection lost${errnoOf(thrown)}`)
     return this.make('internal', thrown instanceof Error ? thrown.name : typeof thrown)
   }
 

@@ -17,7 +17,7 @@ import type { TimeLimits } from './watchdog.ts'
 
 export { CatalogueError } from './catalogue-error.ts'
 export { providerRows } from './models-file.ts'
-export type { Limits, ProviderRow, Retirement } from './row.ts'
+export type { ProviderRow } from './row.ts'
 
 export type CatalogueOptions = {
   /** From `providerRows(models.json)`; default: the built-in ones. */
@@ -40,7 +40,7 @@ export type CatalogueOptions = {
 }
 
 /** One provider, for the pages that show what is connected. Nothing in it is secret. */
-export type ProviderInfo = {
+type ProviderInfo = {
   id: string
   name: string
   keyVariable: string | null
@@ -95,15 +95,11 @@ export async function createCatalogue(options: CatalogueOptions): Promise<Provid
   await Promise.race([Promise.all(looks), wait])
   enough.abort()
 
-  const catalogue = new Installed(rows, connections, unique(named), unique(defaults))
+  const catalogue = new Installed(rows, connections, [...new Set(named.filter(isModelId))], defaults.filter(isModelId))
   const later = catalogue.problems()
   if (later.length > 0) throw new CatalogueError(later)
   options.log.info({ providers: catalogue.on(), models: catalogue.models().length }, 'models ready')
   return catalogue
-}
-
-function unique(names: readonly string[]): ModelId[] {
-  return [...new Set(names.filter(isModelId))]
 }
 
 /** The connection, what is wrong with its settings, or undefined when the provider is off. */

@@ -25,7 +25,6 @@ export type OpenAiCompatibleOptions = {
   clock: Clock
 }
 
-const healthTimeoutMs = 5_000
 const healthMemoryMs = 60_000
 
 /** What the many dialects agree on in a chunk of a stream. */
@@ -53,17 +52,16 @@ const chunkShape = z.object({
 })
 
 /** How an answer ends, by `finish_reason`; one that is not here ends it like `stop`. */
-const endings: Readonly<Record<string, 'stop' | 'length' | FailureCode>> = {
-  stop: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  content_filter: 'prompt_refused',
-  sensitive: 'prompt_refused',
-  insufficient_system_resource: 'provider_busy',
-  error: 'provider_down',
-  tool_calls: 'bad_response',
-  function_call: 'bad_response',
-}
+const endings: ReadonlyMap<string, 'stop' | 'length' | FailureCode> = new Map([
+  ['length', 'length'],
+  ['max_tokens', 'length'],
+  ['content_filter', 'prompt_refused'],
+  ['sensitive', 'prompt_refused'],
+  ['insufficient_system_resource', 'provider_busy'],
+  ['error', 'provider_down'],
+  ['tool_calls', 'bad_response'],
+  ['function_call', 'bad_response'],
+])
 
 const modelList = z
   .union([z.object({ data: z.array(z.unknown()) }).transform(({ data }) => data), z.array(z.unknown())])
@@ -112,7 +110,7 @@ export class OpenAiCompatible implements Provider {
     }
 
     if (ending === undefined) throw this.#failures.make('answer_cut', 'the stream ended without a finish_reason')
-    const reason = endings[ending] ?? 'stop'
+    const reason = endings.get(ending) ?? 'stop'
     if (reason !== 'stop' && reason !== 'length') throw this.#failures.make(reason, 'unusable finish_reason')
     const rest = text.end()
     if (!written && rest.trim() === '') throw this.#failures.make('empty_answer', 'no text')
@@ -176,7 +174,7 @@ export class OpenAiCompatible implements Provider {
   }
 
   async #look(): Promise<Health> {
-    const signal = AbortSignal.timeout(healthTimeoutMs)
+    const signal = AbortSignal.timeout(this.#limits.healthMs)
     try {
       const response = await this.#client.get('/models', { signal }).asResponse()
       const list = modelList.safeParse(await response.json())
@@ -189,6 +187,7 @@ export class OpenAiCompatible implements Provider {
         return { ok: true, offered: null }
       }
       const { code } = this.#failures.thrown(thrown, false).problem
+      if (code === 'answer_cut') return { ok: false, failure: 'provider_down' }
       return { ok: false, failure: isFailureCode(code) ? code : 'internal' }
     }
   }

@@ -35,7 +35,7 @@ export type Retirement = { on: string; source: string }
 /** `region`: where prompts are processed; null: unknown. `hosts`: endings of host names that belong to it as well. */
 export type BaseUrl = { url: string; region: Region | null; hosts?: readonly string[] }
 
-export type RateLimit = { max: number; perMs: number }
+type RateLimit = { max: number; perMs: number }
 
 export type Limits = {
   /** Requests at once. */

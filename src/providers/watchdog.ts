@@ -8,6 +8,8 @@ export type TimeLimits = {
   settleMs: number
   /** The whole answer. */
   totalMs: number
+  /** The list of models. */
+  healthMs: number
 }
 
 export const usualTimeLimits: TimeLimits = {
@@ -15,6 +17,7 @@ export const usualTimeLimits: TimeLimits = {
   betweenMs: 60_000,
   settleMs: 5_000,
   totalMs: 15 * 60_000,
+  healthMs: 5_000,
 }
 
 /**
@@ -29,7 +32,7 @@ export class Watchdog {
   #leftMs: number
   #verdict: 'silent' | 'endless' | undefined
 
-  constructor(limits: TimeLimits, caller: AbortSignal) {
+  constructor(limits: Pick<TimeLimits, 'firstMs' | 'totalMs'>, caller: AbortSignal) {
     this.#leftMs = limits.firstMs
     this.#caller = caller
     this.#total = setTimeout(() => this.#bark('endless'), limits.totalMs)

@@ -187,6 +187,8 @@ describe('HTTP 200 is not yet an answer', () => {
     ['insufficient_system_resource', 'provider_busy'],
     ['error', 'provider_down'],
     ['tool_calls', 'bad_response'],
+    ['constructor', undefined],
+    ['eos', undefined],
   ])('finish_reason %s means %s', async (reason, expected) => {
     const { code } = await outcome(reply => reply.text('Hm').finish(reason).done())
 
@@ -326,6 +328,25 @@ describe('who leaves is let go', () => {
 
     await left.opened
   })
+})
+
+test('sixty answers at once arrive whole and unmixed', async () => {
+  const everybody = gate()
+  standIn.always(async reply => {
+    for (const word of ['You ', 'said ', reply.request.prompt]) {
+      reply.text(word)
+      await everybody.opened
+    }
+    reply.finish().usage(1, 1).done()
+  })
+  const provider = aProvider(standIn)
+
+  const reading = Array.from({ length: 60 }, (_, index) => collect(provider, model, `number ${index}`))
+  await standIn.chatsReach(60)
+  everybody.open()
+
+  const texts = (await Promise.all(reading)).map(textOf)
+  expect(texts).toEqual(texts.map((_, index) => `You said number ${index}`))
 })
 
 describe('what is sent', () => {
