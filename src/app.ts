@@ -1,77 +1,260 @@
 /** The composition root: every concrete thing is made and wired here. Tests replace parts through `overrides`. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { setInterval as every } from 'node:timers/promises'
 import { v7 as uuidV7 } from 'uuid'
 import { commands } from '../commands/index.ts'
-import { type Config, ConfigError, isLoopback } from './config.ts'
-import { createConsole } from './console/index.ts'
+import { type Config, ConfigError } from './config.ts'
+import { type Connections, createConsole, listen } from './console/index.ts'
 import { type Arena, createArena } from './core/arena.ts'
-import type { Clock, Parts } from './core/ports.ts'
-import { textFor } from './core/text/index.ts'
+import { contestantsNeeded } from './core/comparison.ts'
+import { providerOf } from './core/model.ts'
+import type { Chat, Clock } from './core/ports.ts'
+import { type Text, textFor } from './core/text/index.ts'
 import { createLog, type Log } from './log.ts'
 import { CatalogueError, createCatalogue, type ProviderCatalogue, providerRows } from './providers/index.ts'
 import { createQueue, type QueueTiming } from './queue/bullmq.ts'
-import { openStore } from './store/index.ts'
+import { type OpenedStore, openStore } from './store/index.ts'
+import { DataFolderInUse, DataFolderVersion, NewerSchema, ServerTooOld, StoreRefusal } from './store/refusals.ts'
 
 /** How often the sweep looks for what a crash left behind, in milliseconds. */
 const sweepMs = 30_000
 
-/** How long running answers may go on once the process is asked to stop. */
+/** How long running answers may go on once the process is asked to stop, in milliseconds. */
 const graceMs = 15_000
 
 export type Overrides = {
   log?: Log
   clock?: Clock
-  random?: () => number
   queueTiming?: Partial<QueueTiming>
+  sweepMs?: number
   /** Milliseconds between two words of a demo answer. */
   demoWordMs?: number
+  /** Told when this process cannot go on, such as when the embedded database has died. */
+  onFatal?: (error: Error) => void
 }
 
 export type App = AsyncDisposable & {
   arena: Arena
   /** Where the console listens; null without the role `console`. */
   url: string | null
-  /** Makes whoever opens it first the console's admin; null without the role `console`. */
+  /** Makes whoever uses it first an admin of the console; null without the role `console`. */
   ownerUrl: string | null
-  /** What a person should read at start, in the operator's language. */
-  notes: string[]
+  /** What a person reads at start, in the operator's language: what is set up, what is missing, where to go. */
+  banner: string[]
 }
 
 /**
- * Makes everything, starts it, and returns when it is ready. Whatever was started is closed again when a later part
- * fails. Throws a `ConfigError`, whose sentences an operator can act on, for everything that a setting can mend.
+ * Makes everything, starts it, and returns when it is ready. When a later part fails, the earlier ones are closed again.
+ * Throws a `ConfigError`, whose sentences an operator can act on, for whatever a setting can mend.
  */
 export async function startApp(config: Config, overrides: Overrides = {}): Promise<App> {
-  await using stack = new AsyncDisposableStack()
-  const text = textFor(config.locale).start
+  await using started = new AsyncDisposableStack()
+  const text = textFor(config.locale)
   const log = overrides.log ?? createLog(config.logLevel)
   const clock = overrides.clock ?? { now: () => new Date() }
 
-  const catalogue = await connectProviders(config, overrides, log)
-  const { store, pool } = await openDatabase(config, log)
-  stack.defer(() => store.close())
-
+  const catalogue = await connectProviders(config, text, log, overrides)
+  const { store, pool } = await openDatabase(config, text, log, overrides)
+  started.defer(() => store.close())
   const queue = await createQueue({
-    backend: config.secrets.redisUrl
-      ? { kind: 'redis', url: config.secrets.redisUrl }
-      : { kind: 'postgres', pool },
-    providers: catalogue.providers().filter(provider => provider.on).map(({ id }) => ({ id, ...catalogue.limits(id) })),
+    backend:
+      config.secrets.redisUrl === null ? { kind: 'postgres', pool } : { kind: 'redis', url: config.secrets.redisUrl },
+    providers: catalogue
+      .providers()
+      .filter(({ on }) => on)
+      .map(({ id }) => ({ id, ...catalogue.limits(id) })),
     log,
     timing: overrides.queueTiming ?? {},
   })
-  stack.defer(() => queue.close(graceMs))
+  started.defer(() => queue.close(graceMs))
   await queue.ping().catch(() => {
-    throw new ConfigError([config.secrets.redisUrl ? text.noRedis : text.noDatabase])
+    throw new ConfigError([text.start.noRedis])
   })
 
-  const parts: Omit<Parts, 'chats'> = {
+  // The console needs the rules and the rules need the console's chat: the list is filled before anything runs.
+  const chats: Chat[] = []
+  const arena = createArena({
     store,
     queue,
     catalogue,
+    chats,
     clock,
     log,
     newId: uuidV7,
-    random: overrides.random ?? Math.random,
+    random: Math.random,
     votingMs: config.votingMs,
+  })
+  const ownerToken = randomBytes(24).toString('base64url')
+  const console = createConsole({
+    arena,
+    commands,
+    store,
+    catalogue,
+    connections: () => connectionsOf(config, catalogue),
+    readiness: async () => {
+      await Promise.all([store.ping(), queue.ping()])
+    },
+    publicUrl: config.http.publicUrl,
+    password: config.secrets.consolePassword,
+    ownerToken,
+    cookieSecret: await store.settings.initialise('console.cookie_secret', randomBytes(32).toString('base64url')),
+    allowedHosts: [config.http.host],
+    clock,
+    log,
+  })
+  chats.push(console.chat)
+  started.defer(() => console.close())
+
+  const url = config.roles.has('console') ? await serve(config, text, console.fetch, started) : null
+  if (config.roles.has('worker')) {
+    await queue.work(run => arena.run(run))
+    started.use(sweeping(arena, log, overrides.sweepMs ?? sweepMs))
   }
+
+  const running = started.move()
+  const ownerUrl = url === null ? null : `${config.http.publicUrl ?? url}/owner/${ownerToken}`
+  return {
+    arena,
+    url,
+    ownerUrl,
+    banner: bannerOf(config, catalogue, text, { url, ownerUrl }),
+    [Symbol.asyncDispose]: () => {
+      log.info({ graceMs }, 'stopping, running answers may finish')
+      return running.disposeAsync()
+    },
+  }
+}
+
+async function connectProviders(
+  config: Config,
+  text: Text,
+  log: Log,
+  { clock, demoWordMs }: Overrides,
+): Promise<ProviderCatalogue> {
+  try {
+    const rows = providerRows(await contentOf(config.modelsFile), text)
+    const valuesOf = (values: Readonly<Record<string, string>>, variable: 'keyVariable' | 'baseUrlVariable') =>
+      Object.fromEntries(rows.map(row => [row.id, values[row[variable] ?? '']]))
+    return await createCatalogue({
+      rows,
+      text,
+      keys: valuesOf(config.secrets.providerKeys, 'keyVariable'),
+      baseUrls: valuesOf(config.baseUrls, 'baseUrlVariable'),
+      models: config.models ?? undefined,
+      defaults: config.defaultContestants ?? undefined,
+      detectOllama: config.ollama.detect,
+      demoWordMs,
+      clock,
+      log,
+    })
+  } catch (error) {
+    throw error instanceof CatalogueError ? new ConfigError(error.problems) : error
+  }
+}
+
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function openDatabase(config: Config, text: Text, log: Log, { onFatal }: Overrides): Promise<OpenedStore> {
+  const { database, secrets } = config
+  try {
+    return await openStore({
+      ...(database.kind === 'embedded' ? { dataDir: database.dataDir } : { databaseUrl: secrets.databaseUrl ?? '' }),
+      log,
+      onFatal: onFatal ?? (() => {}),
+    })
+  } catch (error) {
+    throw error instanceof StoreRefusal ? new ConfigError([sentenceOf(error, text)]) : error
+  }
+}
+
+function sentenceOf(refusal: StoreRefusal, { start }: Text): string {
+  if (refusal instanceof DataFolderInUse) return start.folderInUse(refusal.folder, refusal.pid)
+  if (refusal instanceof DataFolderVersion) return start.folderVersion(refusal.folder, refusal.found, refusal.needed)
+  if (refusal instanceof ServerTooOld) return start.serverTooOld(refusal.found, refusal.oldest)
+  if (refusal instanceof NewerSchema) return start.newerSchema(refusal.migration)
+  return start.noDatabase
+}
+
+async function serve(
+  config: Config,
+  text: Text,
+  fetch: Parameters<typeof listen>[0]['fetch'],
+  started: AsyncDisposableStack,
+): Promise<string> {
+  const { host, port } = config.http
+  try {
+    const server = await listen({ fetch, host, port })
+    started.defer(() => server.close())
+    return server.url
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE') throw new ConfigError([text.start.portTaken(port)])
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new ConfigError([text.start.hostUnusable(host)])
+    throw error
+  }
+}
+
+/** Sweeps at once, then again and again until it is disposed of; one sweep at a time. */
+function sweeping(arena: Arena, log: Log, pauseMs: number): AsyncDisposable {
+  const end = new AbortController()
+  const sweepOnce = () => arena.sweep().catch(error => log.error({ err: error }, 'sweep failed'))
+  const loop = async () => {
+    await sweepOnce()
+    for await (const _ of every(pauseMs, undefined, { signal: end.signal })) await sweepOnce()
+  }
+  const done = loop().catch(() => {})
+  return {
+    [Symbol.asyncDispose]: () => {
+      end.abort()
+      return done
+    },
+  }
+}
+
+function connectionsOf(config: Config, catalogue: ProviderCatalogue): Connections {
+  return {
+    database: config.database.kind,
+    queue: config.queue.kind,
+    providers: catalogue.providers(),
+    platformVariables: config.platformVariables,
+    discordApplicationId: config.discordApplicationId,
+    settings: [
+      { variable: 'MODELS', value: config.models?.join(', ') ?? null },
+      { variable: 'DEFAULT_CONTESTANTS', value: config.defaultContestants?.join(', ') ?? null },
+      { variable: 'VOTING_HOURS', value: String(config.votingMs / 3_600_000) },
+      { variable: 'PUBLIC_URL', value: config.http.publicUrl },
+    ],
+  }
+}
+
+function bannerOf(
+  config: Config,
+  catalogue: ProviderCatalogue,
+  { start }: Text,
+  { url, ownerUrl }: Pick<App, 'url' | 'ownerUrl'>,
+): string[] {
+  const { database, queue, http, platformVariables } = config
+  const defaults = catalogue.defaults()
+  const connect = `${http.publicUrl ?? url ?? ''}/connect`
+  const missing = [
+    { platform: 'Discord', variable: 'DISCORD_TOKEN' },
+    { platform: 'Slack', variable: 'SLACK_BOT_TOKEN' },
+  ].filter(({ variable }) => !platformVariables.has(variable))
+  return [
+    database.kind === 'embedded' ? start.embedded(database.dataDir) : start.postgres,
+    queue.kind === 'redis' ? start.queueOnRedis : start.queueOnDatabase,
+    defaults.length < contestantsNeeded ? start.comparingNothing : start.comparing(defaults.join(', ')),
+    ...(defaults.some(id => providerOf(id) === 'demo') ? [start.demo] : []),
+    ...(url === null ? [] : missing.map(({ platform, variable }) => start.notConnected(platform, variable, connect))),
+    ...(ownerUrl === null ? [] : [start.ownerLink(ownerUrl)]),
+    ...(url === null ? [] : [start.ready(http.publicUrl ?? url)]),
+  ]
+}

@@ -3,8 +3,9 @@
  * every page that shows it, as the parts that have really changed. What is being written in this very process is sent
  * at once, before the database has it.
  */
-import type { AnswerState } from '../core/ballot.ts'
+
 import type { Arena } from '../core/arena.ts'
+import type { AnswerState } from '../core/ballot.ts'
 import type { ComparisonView } from '../core/comparing.ts'
 import type { Choice } from '../core/comparison.ts'
 import type { Feed, Votes } from '../core/ports.ts'
@@ -191,14 +192,16 @@ export class Live implements Screen {
   #draw(subject: Subject, answer: AnswerState): void {
     const ballot = subject.view?.ballot
     // Not read yet: the first reading shows the draft.
-    if (ballot === undefined) return this.changed(subject.id)
-    for (const page of this.#pages) if (page.shows(ballot)) page.showAnswer(answer)
+    if (ballot === undefined) this.changed(subject.id)
+    else for (const page of this.#pages) if (page.shows(ballot)) page.showAnswer(answer)
   }
 
   #catchUp(page: Page): void {
     page
       .subjects()
-      .then(ids => ids.forEach(id => this.changed(id)))
+      .then(ids => {
+        for (const id of ids) this.changed(id)
+      })
       .catch(error => this.#log.warn({ err: error }, 'page not brought up to date'))
   }
 

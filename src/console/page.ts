@@ -7,7 +7,7 @@ import type { AnswerState, Ballot } from '../core/ballot.ts'
 import { isFinal } from '../core/ballot.ts'
 import type { ComparisonView } from '../core/comparing.ts'
 import { markupOf, partial } from './html.ts'
-import { type Frame, type Part, answerPart, announcement, article, partsOf } from './pages/comparison.ts'
+import { announcement, answerPart, article, type Frame, type Part, partsOf } from './pages/comparison.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Proxies close what stays silent for a minute. */

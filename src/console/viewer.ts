@@ -6,7 +6,7 @@ import { getCookie, getSignedCookie, setCookie, setSignedCookie } from 'hono/coo
 import type { Ballot } from '../core/ballot.ts'
 import { FaceoffError } from '../core/errors.ts'
 import type { People, Person } from '../core/ports.ts'
-import { type Locale, locales, localeFor, type Text, textFor } from '../core/text/index.ts'
+import { type Locale, localeFor, locales, type Text, textFor } from '../core/text/index.ts'
 
 export type Viewer = { person: Person | null; locale: Locale; text: Text; timeZone: string }
 
@@ -51,6 +51,10 @@ export class Viewers {
 
   async rename(person: Person, givenName: string): Promise<void> {
     await this.#people.rename(person.id, readName(givenName))
+  }
+
+  makeAdmin(person: Person): Promise<void> {
+    return this.#people.makeAdmin(person.id)
   }
 
   speak(c: Context, locale: Locale): void {

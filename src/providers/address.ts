@@ -48,7 +48,7 @@ export function regionOf(url: string, known: readonly BaseUrl[]): Region | null 
 }
 
 function isAt(url: string, base: BaseUrl): boolean {
-  const { origin, protocol, hostname } = new URL(url)
+  const { origin, hostname } = new URL(url)
   if (origin === new URL(base.url).origin) return true
-  return protocol === 'https:' && (base.hosts ?? []).some(ending => hostname.endsWith(ending))
+  return (base.hosts ?? []).some(ending => hostname.endsWith(ending))
 }

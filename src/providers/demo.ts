@@ -30,12 +30,12 @@ export class Demo implements Provider {
     const style = styles.get(model.id)
     if (!style) throw new FaceoffError({ code: 'model_missing' }, { message: 'demo: no such model' })
     const words = wordsOf(demoAnswer(style, prompt))
+    signal.throwIfAborted()
     for (const text of words) {
-      signal.throwIfAborted()
       if (this.#wordMs > 0) await this.#pause(signal)
       yield { type: 'text', text }
+      signal.throwIfAborted()
     }
-    signal.throwIfAborted()
     yield { type: 'usage', promptTokens: wordsOf(prompt).length, completionTokens: words.length }
     yield { type: 'end', reason: 'stop' }
   }

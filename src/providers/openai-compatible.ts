@@ -85,7 +85,6 @@ export class OpenAiCompatible implements Provider {
   }
 
   async *answer(request: AnswerRequest): AsyncGenerator<AnswerPart, void, undefined> {
-    request.signal.throwIfAborted()
     using watchdog = new Watchdog(this.#limits, request.signal)
     const text = new AnswerText(this.#options)
     let written = false

@@ -1,9 +1,12 @@
 /** Where BullMQ keeps its jobs: Redis, or PostgreSQL behind a pool that the store shares. The only difference is here. */
+import { setTimeout } from 'node:timers/promises'
 import {
   createPostgresBackend,
   createRedisBackend,
   type IQueueBackend,
   type PgPool,
+  type PgPoolClient,
+  type PgQueryResult,
   type Processor,
   Queue,
   type QueueOptions,
@@ -18,9 +21,9 @@ export type JobProcessor = Processor<unknown, void, JobName>
 /** What both backends' queues and workers have in common, and is used. */
 export type JobQueue = Pick<
   Queue<unknown, void, JobName>,
-  'name' | 'addBulk' | 'getRanges' | 'getJobCounts' | 'getDelayedCount' | 'getRateLimitTtl' | 'close'
+  'name' | 'addBulk' | 'getRanges' | 'getJobCounts' | 'getDelayedCount' | 'getJobState' | 'getRateLimitTtl' | 'close'
 > & { on(event: 'error', listener: (error: Error) => void): unknown }
-export type JobWorker = Pick<Worker<unknown, void, JobName>, 'close' | 'waitUntilReady'> & {
+export type JobWorker = Pick<Worker<unknown, void, JobName>, 'close'> & {
   getBackend(): Pick<IQueueBackend, 'close'>
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'stalled', listener: (jobId: string) => void): unknown
@@ -31,28 +34,27 @@ type WorkerSettings = Omit<WorkerOptions, 'connection'>
 
 export type Backend = {
   queue(name: string): JobQueue
-  /** Starts at once. */
-  worker(name: string, processor: JobProcessor, settings: WorkerSettings): JobWorker
+  /** A worker that has begun to take jobs. Redis may still be away; PostgreSQL must answer, or this throws. */
+  worker(name: string, processor: JobProcessor, settings: WorkerSettings): Promise<JobWorker>
   ping(): Promise<unknown>
   /** Lets go of every connection that is the queue's own, whatever state it is in. */
   release(): void
 }
 
 /**
- * A `pg.Pool`, or PGlite's face of the same shape. BullMQ's schema must be on its `search_path`, and its
- * `options.keepAlive` true, or idle workers ask every 10 s.
+ * A `pg.Pool`, or PGlite's face of the same shape; its owner listens to its errors. BullMQ's schema must be on its
+ * `search_path`, and its `options.keepAlive` true, or idle workers ask every 10 s.
  */
 export type QueuePool = {
+  readonly options?: { max?: number | undefined; keepAlive?: boolean | undefined }
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
   connect(): Promise<{ query: QueuePool['query']; release(destroy?: boolean): void }>
-  on(event: 'error', listener: (error: Error) => void): unknown
-  readonly options?: { max?: number | undefined }
-  getMaxListeners(): number
-  setMaxListeners(count: number): unknown
 }
 
 /** BullMQ's schema, beside the store's own. */
 const schema = 'bullmq'
+
+const afterErrorMs = 100
 
 /** The newest events are kept for BullMQ's own tools; nothing here reads them. */
 const queueSettings: QueueSettings = { streams: { events: { maxLen: 100 } } }
@@ -75,7 +77,7 @@ export function redisBackend(url: string, prefix: string, onError: (error: Error
         { ...queueSettings, prefix, connection: producer, skipWaitingForReady: true, skipVersionCheck: true },
         createRedisBackend,
       ),
-    worker: (name, processor, settings) =>
+    worker: async (name, processor, settings) =>
       new Worker(name, processor, { ...settings, prefix, connection: consumer }, createRedisBackend),
     ping: () => producer.ping(),
     release: () => {
@@ -109,21 +111,51 @@ export async function postgresBackend(pool: QueuePool, providers: number): Promi
   if (max <= providers + 1) {
     throw new Error(`a pool of ${max} connections is too small: each of ${providers} providers keeps one`)
   }
-  // What `pg` declares does not fit what BullMQ declares about `pg`, though the one was written for the other.
-  const connection = pool as unknown as PgPool
+  const connection = bullPool(pool)
   const client = await connection.connect()
   try {
     await runMigrations(client, schema)
   } finally {
     client.release()
   }
-  // One listener for each queue and each worker, on a pool that has the store's own.
-  pool.setMaxListeners(pool.getMaxListeners() + 2 * providers)
   return {
     queue: name => new Queue(name, { ...queueSettings, connection }, createPostgresBackend),
-    worker: (name, processor, settings) =>
-      new Worker(name, processor, { ...settings, connection }, createPostgresBackend),
+    worker: async (name, processor, settings) => {
+      // BullMQ remembers whether a connection became ready. One that did not would fail at once, for ever, and its
+      // worker would ask it without a pause: so a worker is only made from one that did (6.7.0).
+      const options = { ...settings, connection }
+      const ready = createPostgresBackend(name, options, { withBlockingConnection: true })
+      await ready.waitUntilReady().catch(async error => {
+        await ready.close()
+        throw error
+      })
+      return new Worker(name, processor, options, () => ready)
+    },
     ping: () => pool.query('select 1'),
     release: () => {},
   }
+}
+
+/**
+ * The pool as BullMQ wants it. A failed query is only heard of after a pause: a worker repeats it at once, and where
+ * the pool refuses without a round trip (it was ended, or PGlite has died) it would leave no turn to anybody else.
+ */
+function bullPool(pool: QueuePool): PgPool & Pick<QueuePool, 'options'> {
+  const face: PgPool = {
+    query: async <R>(text: string, values: readonly unknown[] = []) => {
+      try {
+        return (await pool.query(text, [...values])) as PgQueryResult<R>
+      } catch (error) {
+        await setTimeout(afterErrorMs)
+        throw error
+      }
+    },
+    // What `pg` declares does not fit what BullMQ declares about `pg`, though the one was written for the other.
+    connect: async () => (await pool.connect()) as unknown as PgPoolClient,
+    // The pool is its owner's: he listens to its errors and ends it.
+    on: () => face,
+    removeAllListeners: () => face,
+    end: async () => {},
+  }
+  return pool.options ? { ...face, options: pool.options } : face
 }

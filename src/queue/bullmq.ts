@@ -1,4 +1,5 @@
 /** The `Queue` port on BullMQ, the same on Redis and on PostgreSQL. */
+import type { JobType } from 'bullmq'
 import type { AnswerRef } from '../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../core/errors.ts'
 import type { Log, PromptHandler, Queue } from '../core/ports.ts'
@@ -106,10 +107,7 @@ class BullQueue implements Queue {
   async having(provider: string, refs: readonly AnswerRef[]): Promise<AnswerRef[]> {
     const queue = this.#queues.get(provider)?.queue
     if (queue === undefined || refs.length === 0) return []
-    // In the order in which a job moves: PostgreSQL is asked state by state, and a job that moves on is met again.
-    const states = ['delayed', 'prioritized', 'waiting', 'active'] as const
-    const ids = new Set(await this.#command(queue.getRanges([...states], 0, -1), 'listing jobs'))
-    return refs.filter(ref => ids.has(promptJobId(ref)))
+    return this.#command(held(queue, refs), 'looking for jobs')
   }
 
   async work(handler: PromptHandler): Promise<void> {
@@ -127,6 +125,8 @@ class BullQueue implements Queue {
           onError: this.#onError,
         }),
     )
+    await Promise.all(this.#workers.map(worker => worker.start()))
+    if (this.#closing) return
     this.#watchdog = setInterval(() => {
       for (const worker of this.#workers) {
         bounded(worker.watch(), this.#timing.commandMs, 'looking for progress').catch(this.#onError)
@@ -177,6 +177,26 @@ class BullQueue implements Queue {
       throw asFaceoffError(thrown)
     }
   }
+}
+
+/** The states of a job that is not done. */
+const states: JobType[] = ['delayed', 'prioritized', 'waiting', 'active']
+
+/**
+ * Few of a sweep's many jobs are missing, so all are listed, and only what is not on the list is looked up by itself:
+ * PostgreSQL lists state by state, and a job may move behind the list's back.
+ */
+async function held(queue: JobQueue, refs: readonly AnswerRef[]): Promise<AnswerRef[]> {
+  const listed = new Set(await queue.getRanges(states, 0, -1))
+  const found = await Promise.all(
+    refs.map(async ref => {
+      const id = promptJobId(ref)
+      if (listed.has(id)) return true
+      const state = await queue.getJobState(id)
+      return states.some(known => known === state)
+    }),
+  )
+  return refs.filter((_, index) => found[index])
 }
 
 function loggedOnce(log: Log): (error: Error) => void {

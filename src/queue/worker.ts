@@ -48,10 +48,11 @@ export class ProviderWorker {
   readonly #log: Log
   readonly #onError: (error: Error) => void
   readonly #runs = new Set<Run>()
-  #worker: JobWorker
+  #worker: JobWorker | undefined
   #begun = 0
   #begunAtLastCheck = 0
   #checksWithoutProgress = 0
+  #watching = false
   #closing: Promise<void> | undefined
 
   constructor(options: {
@@ -70,7 +71,13 @@ export class ProviderWorker {
     this.#timing = options.timing
     this.#log = options.log
     this.#onError = options.onError
-    this.#worker = this.#start()
+  }
+
+  /** Begins to take jobs. */
+  async start(): Promise<void> {
+    const made = await this.#make()
+    if (this.#closing) return made.close(true)
+    this.#worker = made
   }
 
   /**
@@ -79,15 +86,16 @@ export class ProviderWorker {
    * something runs there is no need: every run that ends takes the next job by itself.
    */
   async watch(): Promise<void> {
-    const resting = this.#begun === this.#begunAtLastCheck && this.#runs.size === 0
-    this.#begunAtLastCheck = this.#begun
-    this.#checksWithoutProgress = resting && (await this.#hasWork()) ? this.#checksWithoutProgress + 1 : 0
-    if (this.#checksWithoutProgress < 2 || this.#runs.size > 0 || this.#closing) return
-    this.#checksWithoutProgress = 0
-    this.#log.warn({ provider: this.#limits.id }, 'worker made no progress and was replaced')
-    const old = this.#worker
-    this.#worker = this.#start()
-    await bounded(closed(old, true), this.#timing.closeMs, 'closing a worker').catch(this.#onError)
+    if (this.#watching) return
+    this.#watching = true
+    try {
+      const resting = this.#begun === this.#begunAtLastCheck && this.#runs.size === 0
+      this.#begunAtLastCheck = this.#begun
+      this.#checksWithoutProgress = resting && (await this.#hasWork()) ? this.#checksWithoutProgress + 1 : 0
+      if (this.#checksWithoutProgress >= 2 && this.#runs.size === 0) await this.#replace()
+    } finally {
+      this.#watching = false
+    }
   }
 
   /** Aborts the signals of all runs: this process lets go of their jobs. */
@@ -102,19 +110,27 @@ export class ProviderWorker {
 
   /** Takes no more jobs from now on; resolves when the last run is over and recorded. Renews locks until then. */
   close(): Promise<void> {
-    this.#closing ??= closed(this.#worker)
+    this.#closing ??= this.#worker?.close() ?? Promise.resolve()
     return this.#closing
   }
 
   /** Ends what `close` could not: no lock is renewed and no connection held any more, whatever still runs. */
   async release(): Promise<void> {
-    await this.#worker.getBackend().close(true)
+    await this.#worker?.getBackend().close(true)
   }
 
-  #start(): JobWorker {
+  async #replace(): Promise<void> {
+    const old = this.#worker
+    await this.start()
+    this.#checksWithoutProgress = 0
+    this.#log.warn({ provider: this.#limits.id }, 'worker made no progress and was replaced')
+    if (old) await bounded(old.close(true), this.#timing.closeMs, 'closing a worker')
+  }
+
+  async #make(): Promise<JobWorker> {
     const { concurrency, rateLimit } = this.#limits
     const { lockMs, stalledCheckMs, firstRetryMs } = this.#timing
-    const worker = this.#backend.worker(this.#queue.name, job => this.#run(job), {
+    const worker = await this.#backend.worker(this.#queue.name, job => this.#run(job), {
       concurrency,
       ...(rateLimit && { limiter: { max: rateLimit.max, duration: rateLimit.perMs } }),
       lockDuration: lockMs,
@@ -176,12 +192,6 @@ export class ProviderWorker {
     if (waiting + prioritized > 0) return true
     return delayed > 0 && (await this.#queue.getDelayedCount(Date.now() - this.#timing.watchdogMs)) > 0
   }
-}
-
-/** A worker that is closed before it is ready opens its `LISTEN` client afterwards, and keeps it (BullMQ 6.7.0). */
-async function closed(worker: JobWorker, force = false): Promise<void> {
-  await worker.waitUntilReady().catch(() => {})
-  await worker.close(force)
 }
 
 function lettingGo(why: string): FaceoffError {

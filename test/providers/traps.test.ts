@@ -126,7 +126,7 @@ describe('a complete answer stays complete', () => {
         whole(reply)
         await reply.closed
       },
-      { timeLimits: quick },
+      { timeLimits: { ...quick, firstMs: 60_000, betweenMs: 60_000 } },
     )
 
     expect(code).toBeUndefined()

@@ -76,6 +76,13 @@ describe('the watchdog', () => {
     expect(watchdog.verdict).toBeUndefined()
   })
 
+  test('obeys a caller who had aborted before', () => {
+    const reason = new Error('stopped')
+    using watchdog = new Watchdog(limits, AbortSignal.abort(reason))
+
+    expect(watchdog.controller.signal.reason).toBe(reason)
+  })
+
   test('leaves no timer behind', () => {
     const watchdog = new Watchdog(limits, caller)
 

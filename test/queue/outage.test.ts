@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { FaceoffError } from '../../src/core/errors.ts'
 import { createQueue } from '../../src/queue/bullmq.ts'
+import { openPool } from '../../src/store/pool.ts'
 import { newRef, recorded } from '../contract/queue.ts'
 import { createDatabase } from '../services/database.ts'
 import { startPostgres } from '../services/postgres.ts'
 import { startRedis } from '../services/redis.ts'
 import type { Server } from '../services/server.ts'
 import { outages, provider, quickTakeover } from './outages.ts'
-import { postgresPool, readableLog, silent } from './places.ts'
+import { readableLog, silent } from './places.ts'
 
 describe('on Redis', () => {
   let server: Server
@@ -69,7 +70,7 @@ describe('on PostgreSQL', () => {
     url: server.url,
     server,
     open: async log => {
-      const pool = postgresPool(server.url)
+      const { pool } = openPool(server.url, { log: silent })
       onTestFinished(() => pool.end())
       return createQueue({ backend: { kind: 'postgres', pool }, providers: [provider], log, timing: quickTakeover })
     },
@@ -77,7 +78,7 @@ describe('on PostgreSQL', () => {
 
   test('processes that start at once on a new database agree on its schema', async () => {
     await using database = await createDatabase(server.url)
-    const pools = [postgresPool(database.url), postgresPool(database.url), postgresPool(database.url)]
+    const pools = [1, 2, 3].map(() => openPool(database.url, { log: silent }).pool)
 
     const queues = await Promise.all(
       pools.map(pool => createQueue({ backend: { kind: 'postgres', pool }, providers: [provider], log: silent })),
@@ -90,7 +91,7 @@ describe('on PostgreSQL', () => {
 
   test('a worker that hears of nothing any more is replaced', async () => {
     await using database = await createDatabase(server.url)
-    const pool = postgresPool(database.url)
+    const { pool } = openPool(database.url, { log: silent })
     const listeners: { query(sql: string): Promise<unknown> }[] = []
     pool.on('connect', client => void listeners.push(client))
     const { log, messages } = readableLog()
@@ -118,8 +119,8 @@ describe('on PostgreSQL', () => {
   })
 
   test('a pool that is too small for its providers is refused', async () => {
-    const pool = postgresPool(server.url)
-    const providers = Array.from({ length: 20 }, (_, index) => ({ ...provider, id: `provider-${index}` }))
+    const { pool } = openPool(server.url, { log: silent })
+    const providers = Array.from({ length: 100 }, (_, index) => ({ ...provider, id: `provider-${index}` }))
 
     await expect(createQueue({ backend: { kind: 'postgres', pool }, providers, log: silent })).rejects.toThrow(
       'too small',

@@ -1,9 +1,9 @@
 /** The places where the queue keeps its jobs, for its tests. */
 
 import { Redis } from 'ioredis'
-import pg from 'pg'
 import { type DestinationStream, pino } from 'pino'
-import { createQueue, type QueuePool } from '../../src/queue/bullmq.ts'
+import { createQueue } from '../../src/queue/bullmq.ts'
+import type { Opened } from '../../src/store/pool.ts'
 import type { QueuePlace } from '../contract/queue.ts'
 
 export const silent = pino({ level: 'silent' })
@@ -32,26 +32,18 @@ export function redisPlace(url: string): QueuePlace {
   }
 }
 
-export function postgresPlace(pool: QueuePool, end: () => Promise<void>): QueuePlace {
+export function postgresPlace({ pool, close }: Opened): QueuePlace {
   return {
     open: (providers, timing) =>
       createQueue({ backend: { kind: 'postgres', pool }, providers, log: silent, ...(timing && { timing }) }),
     takeLocks: async () => {
       const soon = Date.now() + 100
-      await pool.query(
-        `UPDATE bullmq.job SET lock_token = 'somebody else', locked_until_ms = $1 WHERE state = 'active'`,
-        [soon],
-      )
+      const theft = `UPDATE bullmq.job SET lock_token = 'somebody else', locked_until_ms = $1 WHERE state = 'active'`
+      await pool.query(theft, [soon])
     },
     contents: async () => JSON.stringify((await pool.query('SELECT * FROM bullmq.job')).rows),
-    [Symbol.asyncDispose]: end,
+    [Symbol.asyncDispose]: close,
   }
-}
-
-export function postgresPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 20, keepAlive: true, options: '-c search_path=public,bullmq' })
-  pool.on('error', () => {})
-  return pool
 }
 
 async function contentsOf(client: Redis, key: string): Promise<string> {

@@ -3,13 +3,14 @@
  * provider. Prints `running` when it has the job.
  */
 import { createQueue } from '../../src/queue/bullmq.ts'
+import { openPool } from '../../src/store/pool.ts'
 import { quickTakeover } from './outages.ts'
-import { postgresPool, silent } from './places.ts'
+import { silent } from './places.ts'
 
 const [kind, url = '', id = ''] = process.argv.slice(2)
 
 const queue = await createQueue({
-  backend: kind === 'redis' ? { kind, url } : { kind: 'postgres', pool: postgresPool(url) },
+  backend: kind === 'redis' ? { kind, url } : { kind: 'postgres', pool: openPool(url, { log: silent }).pool },
   providers: [{ id, concurrency: 1, rateLimit: null }],
   log: silent,
   timing: quickTakeover,

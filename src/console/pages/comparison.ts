@@ -3,7 +3,14 @@ import type { AnswerState, Ballot, Result, Results } from '../../core/ballot.ts'
 import { isFinal } from '../../core/ballot.ts'
 import type { ComparisonView } from '../../core/comparing.ts'
 import type { Choice, Label } from '../../core/comparison.ts'
-import { formatClock, formatCount, formatDuration, formatMoment, formatMoney, formatRelative } from '../../core/text/format.ts'
+import {
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatMoment,
+  formatMoney,
+  formatRelative,
+} from '../../core/text/format.ts'
 import type { Text } from '../../core/text/index.ts'
 import { sentenceFor } from '../../core/text/index.ts'
 import { type Html, html, raw } from '../html.ts'
@@ -190,7 +197,8 @@ function leading(ballot: Ballot, text: Text): Html {
 function resultsPart(ballot: Ballot, viewer: Viewer): Part {
   const id = `r-${ballot.comparisonId}`
   const { results } = ballot
-  if (results === null || ballot.phase !== 'revealed') return { id, content: html`<div class="results" id="${id}" hidden></div>` }
+  if (results === null || ballot.phase !== 'revealed')
+    return { id, content: html`<div class="results" id="${id}" hidden></div>` }
   const { text } = viewer
   const names = new Map(ballot.entries.map(entry => [entry.label, entry.model?.name ?? entry.label]))
   const total = results.byLabel.reduce((sum, { votes }) => sum + votes, results.ties + results.bothBad)

@@ -98,7 +98,7 @@ export function derivatives(model: ChoiceModel, parameters: Float64Array): Deriv
  * The parameters that maximise the penalised likelihood, by Newton's method with halved steps, from 0. Without a penalty
  * the maximum must exist (see `graph.ts`), and the θ sum to 0.
  */
-export function fit(model: ChoiceModel): Float64Array {
+export function mostLikely(model: ChoiceModel): Float64Array {
   let parameters = new Float64Array(model.size)
   let here = derivatives(model, parameters)
   for (let step = 0; step < mostSteps; step++) {

@@ -18,7 +18,11 @@ export const votersForClustering = 20
  * Arena mode: V = H⁺BH⁺ with H = Σ n·(diag P − PPᵀ) and B = Σ s·sᵀ over single votes, s = credit − P. As arena-rank
  * (lmarena/arena-rank, 3900eae6) computes it for pairs: B = Σ (y − p)²·xxᵀ.
  */
-export function independentVotes(model: ChoiceModel, parameters: Float64Array, votes: readonly Credited[]): Covariances {
+export function independentVotes(
+  model: ChoiceModel,
+  parameters: Float64Array,
+  votes: readonly Credited[],
+): Covariances {
   const { information } = derivatives(model, parameters)
   const lower = cholesky(pinned(information, model))
   if (lower === null) return { naive: new Matrix(model.size), candidates: [] }

@@ -46,7 +46,10 @@ export function undefeated(group: readonly number[], meetings: readonly Meetings
   return group.filter(model => (lostTo[model]?.size ?? 0) === 0)
 }
 
-function results(group: readonly number[], meetings: readonly Meetings[]): { beat: Set<number>[]; lostTo: Set<number>[] } {
+function results(
+  group: readonly number[],
+  meetings: readonly Meetings[],
+): { beat: Set<number>[]; lostTo: Set<number>[] } {
   const size = Math.max(...group) + 1
   const beat = Array.from({ length: size }, (): Set<number> => new Set())
   const lostTo = Array.from({ length: size }, (): Set<number> => new Set())

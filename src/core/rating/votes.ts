@@ -24,10 +24,14 @@ export type Cluster = { times: number; votes: readonly Votes[] }
 export type Tallies = {
   /** Every vote once, by comparison. */
   comparisons: readonly Cluster[]
-  /** The same votes by voter, as far as voters are known. */
-  voters: readonly Cluster[]
-  /** The voter with the most votes; null where no voter is known. */
-  busiest: { voter: string; votes: readonly Votes[] } | null
+  voters: {
+    /** How many different voters are known. */
+    known: number
+    /** The one with the most votes; null where none is known. */
+    busiest: { voter: string; votes: readonly Votes[] } | null
+    /** The same votes by voter. Team mode asks for them from 20 voters on; otherwise they may be left out. */
+    clusters: readonly Cluster[]
+  }
 }
 
 /** One vote. `comparison` and `voter` may be any string; null: a comparison of its own, an unknown voter. */
@@ -48,7 +52,7 @@ export function tallyOf(votes: Iterable<Vote>): Tallies {
     else group(comparisons, JSON.stringify([vote.comparison, ...[...vote.models].sort()]), vote)
     if (vote.voter !== null) group(voters, vote.voter, vote)
   }
-  let busiest: Tallies['busiest'] = null
+  let busiest: Tallies['voters']['busiest'] = null
   let most = 0
   for (const [voter, own] of [...voters].sort(([a], [b]) => compare(a, b))) {
     if (own.length <= most) continue
@@ -57,8 +61,7 @@ export function tallyOf(votes: Iterable<Vote>): Tallies {
   }
   return {
     comparisons: alike([...comparisons.values(), ...alone]),
-    voters: alike([...voters.values()]),
-    busiest,
+    voters: { known: voters.size, busiest, clusters: alike([...voters.values()]) },
   }
 }
 

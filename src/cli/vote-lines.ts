@@ -1,0 +1,226 @@
+/**
+ * Reads votes in FastChat's form, one JSON object per line, from chunks of bytes.
+ *
+ *     {"model_a":"x","model_b":"y","winner":"model_a"}                   model_a | model_b | tie | tie (bothbad)
+ *     {"models":["x","y","z"],"winner":"y"}                              a model's name, or as above (… model_c, …)
+ *
+ * Optional: `judge` is the voter; `battle`, or else `question_id`, names the comparison together with the set of models.
+ * An id may be written as a string or a number ("7" and 7 are the same). Other fields are read over. Lines of white
+ * space are no votes and no mistakes.
+ *
+ * JSON.parse decides what a line means. From a flat line that it understood the reader learns the layout; as long as the
+ * next lines have the same, their values are cut out of the bytes, without strings or objects. Whatever looks the least
+ * bit different goes to JSON.parse.
+ */
+import { bothBad, type Grouping, tie, unknown } from './grouping.ts'
+import { type Layout, layoutOf, type Slot } from './line-layout.ts'
+import { hashStart, hashStep } from './names.ts'
+import { BadVote, fields, type LineProblem, readVote } from './vote-json.ts'
+
+export type BadLine = { line: number; problem: LineProblem }
+
+/** So many bad lines are kept to be named; all are counted. */
+const namedLines = 10
+
+/** A number of so many digits is exact, and so is its text. */
+const exactDigits = 15
+
+const newline = 0x0a
+const quote = 0x22
+const backslash = 0x5c
+const [zero, nine] = [0x30, 0x39]
+const [modelA, modelB, winner, judge, question, battle] = [0, 1, 2, 3, 4, 5]
+const notAChoice = -3
+
+export class VoteLines {
+  /** The first bad lines. */
+  readonly bad: BadLine[] = []
+  badCount = 0
+  lines = 0
+  readonly #grouping: Grouping
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true })
+  /** The beginning of a line whose end has not come yet. */
+  #rest: Uint8Array[] = []
+  #layout: Layout | null = null
+  /** By field, of the line at hand: where its value lies, and the hash of its bytes. */
+  readonly #starts = new Int32Array(fields.length)
+  readonly #ends = new Int32Array(fields.length)
+  readonly #hashes = new Int32Array(fields.length)
+  #hash = 0
+
+  constructor(grouping: Grouping) {
+    this.#grouping = grouping
+  }
+
+  /** Takes the next bytes; lines may be cut anywhere. The chunk may be used again after the call. */
+  push(chunk: Uint8Array): void {
+    const first = chunk.indexOf(newline) + 1
+    if (first === 0) {
+      this.#rest.push(chunk.slice())
+      return
+    }
+    let start = 0
+    if (this.#rest.length > 0) {
+      this.#whole(Buffer.concat([...this.#rest, chunk.subarray(0, first)]))
+      this.#rest = []
+      start = first
+    }
+    const end = chunk.lastIndexOf(newline) + 1
+    this.#whole(chunk.subarray(start, end))
+    if (end < chunk.length) this.#rest.push(chunk.slice(end))
+  }
+
+  /** Takes what stands behind the last line break. */
+  finish(): void {
+    if (this.#rest.length === 0) return
+    this.#whole(Buffer.concat([...this.#rest, Uint8Array.of(newline)]))
+    this.#rest = []
+  }
+
+  /** Whole lines, each with its line break: scans rely on meeting one. */
+  #whole(bytes: Uint8Array): void {
+    let at = 0
+    while (at < bytes.length) {
+      this.lines++
+      const next = this.#layout === null ? 0 : this.#cut(bytes, at, this.#layout)
+      if (next > 0) {
+        at = next
+        continue
+      }
+      const end = bytes.indexOf(newline, at)
+      this.#parse(bytes.subarray(at, end))
+      at = end + 1
+    }
+  }
+
+  /** Reads a line of the known layout. Returns where the next one starts, or 0 when this one is not quite the same. */
+  #cut(bytes: Uint8Array, from: number, { slots, after }: Layout): number {
+    const starts = this.#starts
+    const ends = this.#ends
+    starts.fill(unknown)
+    let at = from
+    for (let index = 0; index < slots.length; index++) {
+      const { before, field, kind } = slots[index] as Slot
+      for (let place = 0; place < before.length; place++) if (bytes[at + place] !== before[place]) return 0
+      at += before.length
+      const end = kind === 'text' ? this.#text(bytes, at) : this.#token(bytes, at, kind, field)
+      if (end < 0) return 0
+      if (field >= 0) {
+        starts[field] = at
+        ends[field] = end
+        this.#hashes[field] = this.#hash
+      }
+      at = end
+    }
+    for (let place = 0; place < after.length; place++) if (bytes[at + place] !== after[place]) return 0
+    at += after.length
+    if (bytes[at] !== newline) return 0
+    const choice = choiceIn(bytes, starts[winner] ?? 0, ends[winner] ?? 0)
+    if (choice === notAChoice || starts[modelA] === ends[modelA] || starts[modelB] === ends[modelB]) return 0
+    const { models, questions, voters } = this.#grouping
+    this.#grouping.addPair(
+      this.#number(models, bytes, modelA),
+      this.#number(models, bytes, modelB),
+      choice,
+      this.#number(questions, bytes, starts[battle] === unknown ? question : battle),
+      this.#number(voters, bytes, judge),
+    )
+    return at + 1
+  }
+
+  #number(names: Grouping['models'], bytes: Uint8Array, field: number): number {
+    const start = this.#starts[field] ?? unknown
+    return start === unknown ? unknown : names.number(bytes, start, this.#ends[field] ?? 0, this.#hashes[field] ?? 0)
+  }
+
+  /** Where the string ends that begins at `at`; -1 when it has anything but plain ASCII in it. */
+  #text(bytes: Uint8Array, at: number): number {
+    let hash = hashStart
+    for (; ; at++) {
+      const byte = bytes[at] ?? newline
+      if (byte === quote) break
+      if (byte < 0x20 || byte === backslash || byte >= 0x80) return -1
+      hash = Math.imul(hash ^ byte, hashStep)
+    }
+    this.#hash = hash
+    return at
+  }
+
+  /** Where the number or word ends that begins at `at`; an id has digits only. */
+  #token(bytes: Uint8Array, at: number, kind: Slot['kind'], field: number): number {
+    let end = at
+    let hash = hashStart
+    let digits = true
+    for (; ; end++) {
+      const byte = bytes[end] ?? newline
+      const isDigit = byte >= zero && byte <= nine
+      if (!isDigit && !isInNumberOrWord(byte)) break
+      digits &&= isDigit
+      hash = Math.imul(hash ^ byte, hashStep)
+    }
+    this.#hash = hash
+    if (digits && end > at && end - at <= exactDigits && (bytes[at] !== zero || end === at + 1)) return end
+    if (field >= 0) return -1
+    return (kind === 'number' ? jsonNumber : jsonWord).test(ascii(bytes, at, end)) ? end : -1
+  }
+
+  #parse(bytes: Uint8Array): void {
+    try {
+      const line = this.#decode(bytes)
+      if (line.trim() === '') return
+      this.#add(readVote(line))
+      this.#layout = layoutOf(line)
+    } catch (error) {
+      if (!(error instanceof BadVote)) throw error
+      this.badCount++
+      if (this.bad.length < namedLines) this.bad.push({ line: this.lines, problem: error.problem })
+    }
+  }
+
+  #decode(bytes: Uint8Array): string {
+    try {
+      return this.#decoder.decode(bytes)
+    } catch {
+      throw new BadVote({ code: 'not_utf8' })
+    }
+  }
+
+  #add(vote: ReturnType<typeof readVote>): void {
+    const grouping = this.#grouping
+    const numbers = vote.models.map(model => grouping.models.numberOf(model))
+    const questionNumber = vote.question === null ? unknown : grouping.questions.numberOf(vote.question)
+    const voter = vote.judge === null ? unknown : grouping.voters.numberOf(vote.judge)
+    const [a, b] = numbers
+    if (a !== undefined && b !== undefined && numbers.length === 2) {
+      grouping.addPair(a, b, vote.choice, questionNumber, voter)
+    } else grouping.addBallot(numbers, vote.choice, questionNumber, voter)
+  }
+}
+
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const jsonWord = /^(?:true|false|null)$/
+
+/** `model_a`, `model_b`, `tie` or `tie (bothbad)`. */
+function choiceIn(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (length === 7) {
+    for (let at = 0; at < 6; at++) if (bytes[start + at] !== aModel[at]) return notAChoice
+    const letter = (bytes[end - 1] ?? 0) - 0x61
+    return letter === 0 || letter === 1 ? letter : notAChoice
+  }
+  if (length !== 3 && length !== 13) return notAChoice
+  for (let at = 0; at < length; at++) if (bytes[start + at] !== aTie[at]) return notAChoice
+  return length === 3 ? tie : bothBad
+}
+
+const aModel = new TextEncoder().encode('model_')
+const aTie = new TextEncoder().encode('tie (bothbad)')
+
+/** + - . and ASCII letters. */
+function isInNumberOrWord(byte: number): boolean {
+  return byte === 0x2b || byte === 0x2d || byte === 0x2e || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+}
+
+function ascii(bytes: Uint8Array, start: number, end: number): string {
+  return String.fromCharCode(...bytes.subarray(start, end))
+}

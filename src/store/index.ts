@@ -1,0 +1,89 @@
+/** The store: PostgreSQL, on a server or inside this process, behind the port of `core/ports.ts`. All SQL is here. */
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { Log, Store } from '../core/ports.ts'
+import { answersOf } from './answers.ts'
+import { comparisonsOf } from './comparisons.ts'
+import { openEmbedded } from './embedded.ts'
+import { openFeed } from './feed.ts'
+import { guarded } from './guard.ts'
+import { migrate } from './migrate.ts'
+import { peopleOf } from './people.ts'
+import { addressOf, type Opened, openPool, type Pool } from './pool.ts'
+import { DatabaseUnreachable, ServerTooOld, StoreRefusal } from './refusals.ts'
+import { settingsOf } from './settings.ts'
+import type { Database, Tables } from './tables.ts'
+import { votesOf } from './votes.ts'
+
+export type { Pool } from './pool.ts'
+export {
+  DatabaseUnreachable,
+  DataFolderInUse,
+  DataFolderVersion,
+  NewerSchema,
+  ServerTooOld,
+  StoreRefusal,
+} from './refusals.ts'
+
+/** Where the rows live: a server, or a folder of the embedded database. */
+export type Place = { databaseUrl: string } | { dataDir: string }
+
+export type OpenStore = {
+  store: Store
+  /** For the queue's PostgreSQL backend. Closing the store closes it: the queue goes first. */
+  pool: Pool
+  kind: 'postgres' | 'embedded'
+  /** The server's version, such as `18.6`. */
+  version: string
+}
+
+const oldestMajor = 15
+
+/**
+ * Opens the database, brings its tables up to date and listens for news. Throws a `StoreRefusal`, whose message is a
+ * sentence for the operator. `onFatal` is told when the embedded database has died: the process should end.
+ */
+export async function openStore(place: Place & { log: Log; onFatal: (error: Error) => void }): Promise<OpenStore> {
+  await using stack = new AsyncDisposableStack()
+  const opened = stack.adopt(await open(place), ({ close }) => close())
+  const { kind, pool } = opened
+  const version = await versionOf(pool, place)
+  // Never destroyed: the pool is the queue's too, and `close` ends it.
+  const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  await migrate(db)
+  const feed = stack.adopt(await openFeed(pool, place), feed => feed.close())
+  const held = stack.move()
+  const store: Store = {
+    comparisons: guarded(comparisonsOf(db)),
+    answers: guarded(answersOf(db)),
+    votes: guarded(votesOf(db)),
+    people: guarded(peopleOf(db)),
+    settings: guarded(settingsOf(db)),
+    feed,
+    ...guarded({
+      ping: async () => {
+        await sql`SELECT 1`.execute(db)
+      },
+    }),
+    close: () => held.disposeAsync(),
+  }
+  return { store, pool, kind, version }
+}
+
+async function open(place: Place & { log: Log; onFatal: (error: Error) => void }): Promise<Opened> {
+  if ('dataDir' in place) return openEmbedded(place.dataDir, place)
+  return openPool(place.databaseUrl, place)
+}
+
+async function versionOf(pool: Pool, place: Place): Promise<string> {
+  try {
+    const { rows } = await pool.query<{ number: string; version: string }>(
+      `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS version`,
+    )
+    const { number = '0', version = 'unknown' } = rows[0] ?? {}
+    if (Number(number) < oldestMajor * 10_000) throw new ServerTooOld(version, oldestMajor)
+    return version
+  } catch (error) {
+    if (error instanceof StoreRefusal || !('databaseUrl' in place)) throw error
+    throw new DatabaseUnreachable(addressOf(place.databaseUrl), error)
+  }
+}
