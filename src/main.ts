@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace'
 import { type App, startApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
 
-/** Milliseconds for stopping: running answers get 15 s of them. */
+/** Milliseconds for stopping: running answers get 10 s of them. */
 const delay = 20_000
 
 if (existsSync('.env')) process.loadEnvFile()

@@ -5,10 +5,16 @@ import { type Field, fields } from './vote-json.ts'
  * A value's place in a line: the bytes before it (its opening quote among them), the index of its field in `fields`, or
  * -1 where it is read over, and what it is.
  */
-export type Slot = { before: Uint8Array; field: number; kind: 'text' | 'number' | 'word' }
+export type Slot = { before: Literal; field: number; kind: 'text' | 'number' | 'word' }
 
 /** `after`: the bytes behind the last value, without the line break. */
-export type Layout = { slots: readonly Slot[]; after: Uint8Array }
+export type Layout = { slots: readonly Slot[]; after: Literal }
+
+/** Bytes to compare with: four at a time (little-endian), and the up to three that are left. */
+export type Literal = { length: number; words: Int32Array; tail: Uint8Array }
+
+/** No literal of a layout is longer: whoever compares may look so far ahead. */
+export const longestLiteral = 1024
 
 const encoder = new TextEncoder()
 const pair = /("(?:[^"\\]*)"\s*:\s*)(?:"([^"\\]*)"|(-?\d[\d.eE+-]*)|(true|false|null))\s*/y
@@ -38,7 +44,7 @@ export function layoutOf(line: string): Layout | null {
     if (!fits(field, kind) || name === 'models') return null
     const valueStart = at + beforeValue.length + (kind === 'text' ? 1 : 0)
     const valueEnd = valueStart + (text ?? number ?? match[4] ?? '').length
-    slots.push({ before: encoder.encode(line.slice(literalStart, valueStart)), field, kind })
+    slots.push({ before: literal(line.slice(literalStart, valueStart)), field, kind })
     literalStart = valueEnd
     at += whole.length
     if (line[at] === '}') break
@@ -48,7 +54,16 @@ export function layoutOf(line: string): Layout | null {
     if (between === null) return null
     at += between[0].length
   }
-  return needed.every(field => seen.has(field)) ? { slots, after: encoder.encode(line.slice(literalStart)) } : null
+  const after = literal(line.slice(literalStart))
+  const short = [after, ...slots.map(({ before }) => before)].every(({ length }) => length <= longestLiteral)
+  return short && needed.every(field => seen.has(field)) ? { slots, after } : null
+}
+
+function literal(text: string): Literal {
+  const bytes = encoder.encode(text)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const words = Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(4 * index, true))
+  return { length: bytes.length, words, tail: bytes.slice(4 * words.length) }
 }
 
 function fits(field: number, kind: Slot['kind']): boolean {

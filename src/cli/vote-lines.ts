@@ -13,8 +13,8 @@
  * bit different goes to JSON.parse.
  */
 import { bothBad, type Grouping, tie, unknown } from './grouping.ts'
-import { type Layout, layoutOf, type Slot } from './line-layout.ts'
-import { hashStart, hashStep } from './names.ts'
+import { type Layout, type Literal, layoutOf, longestLiteral, type Slot } from './line-layout.ts'
+import { hashOf, hashStart, hashStep } from './names.ts'
 import { BadVote, fields, type LineProblem, readVote } from './vote-json.ts'
 
 export type BadLine = { line: number; problem: LineProblem }
@@ -24,6 +24,9 @@ const namedLines = 10
 
 /** A number of so many digits is exact, and so is its text. */
 const exactDigits = 15
+
+/** Zeros behind the bytes read, so that looking ahead never leaves the buffer. */
+const margin = longestLiteral + 8
 
 const newline = 0x0a
 const quote = 0x22
@@ -39,8 +42,10 @@ export class VoteLines {
   lines = 0
   readonly #grouping: Grouping
   readonly #decoder = new TextDecoder('utf-8', { fatal: true })
-  /** The beginning of a line whose end has not come yet. */
-  #rest: Uint8Array[] = []
+  #bytes = new Uint8Array((1 << 20) + margin)
+  #view = new DataView(this.#bytes.buffer)
+  /** Bytes of a line whose end has not come yet, at the start of `#bytes`. */
+  #rest = 0
   #layout: Layout | null = null
   /** By field, of the line at hand: where its value lies, and the hash of its bytes. */
   readonly #starts = new Int32Array(fields.length)
@@ -54,56 +59,60 @@ export class VoteLines {
 
   /** Takes the next bytes; lines may be cut anywhere. The chunk may be used again after the call. */
   push(chunk: Uint8Array): void {
-    const first = chunk.indexOf(newline) + 1
-    if (first === 0) {
-      this.#rest.push(chunk.slice())
+    const size = this.#rest + chunk.length
+    if (size + margin > this.#bytes.length) this.#grow(2 * size + margin)
+    this.#bytes.set(chunk, this.#rest)
+    const last = chunk.lastIndexOf(newline)
+    if (last < 0) {
+      this.#rest = size
       return
     }
-    let start = 0
-    if (this.#rest.length > 0) {
-      this.#whole(Buffer.concat([...this.#rest, chunk.subarray(0, first)]))
-      this.#rest = []
-      start = first
-    }
-    const end = chunk.lastIndexOf(newline) + 1
-    this.#whole(chunk.subarray(start, end))
-    if (end < chunk.length) this.#rest.push(chunk.slice(end))
+    const end = this.#rest + last + 1
+    this.#whole(end)
+    this.#bytes.copyWithin(0, end, size)
+    this.#rest = size - end
   }
 
   /** Takes what stands behind the last line break. */
   finish(): void {
-    if (this.#rest.length === 0) return
-    this.#whole(Buffer.concat([...this.#rest, Uint8Array.of(newline)]))
-    this.#rest = []
+    if (this.#rest > 0) this.push(Uint8Array.of(newline))
+  }
+
+  #grow(size: number): void {
+    const larger = new Uint8Array(size)
+    larger.set(this.#bytes.subarray(0, this.#rest))
+    this.#bytes = larger
+    this.#view = new DataView(larger.buffer)
   }
 
   /** Whole lines, each with its line break: scans rely on meeting one. */
-  #whole(bytes: Uint8Array): void {
+  #whole(size: number): void {
     let at = 0
-    while (at < bytes.length) {
+    while (at < size) {
       this.lines++
-      const next = this.#layout === null ? 0 : this.#cut(bytes, at, this.#layout)
+      const next = this.#layout === null ? 0 : this.#cut(at, this.#layout)
       if (next > 0) {
         at = next
         continue
       }
-      const end = bytes.indexOf(newline, at)
-      this.#parse(bytes.subarray(at, end))
+      const end = this.#bytes.indexOf(newline, at)
+      this.#parse(this.#bytes.subarray(at, end))
       at = end + 1
     }
   }
 
   /** Reads a line of the known layout. Returns where the next one starts, or 0 when this one is not quite the same. */
-  #cut(bytes: Uint8Array, from: number, { slots, after }: Layout): number {
+  #cut(from: number, { slots, after }: Layout): number {
+    const bytes = this.#bytes
+    const view = this.#view
     const starts = this.#starts
     const ends = this.#ends
     starts.fill(unknown)
     let at = from
-    for (let index = 0; index < slots.length; index++) {
-      const { before, field, kind } = slots[index] as Slot
-      for (let place = 0; place < before.length; place++) if (bytes[at + place] !== before[place]) return 0
+    for (const { before, field, kind } of slots) {
+      if (!isAt(bytes, view, at, before)) return 0
       at += before.length
-      const end = kind === 'text' ? this.#text(bytes, at) : this.#token(bytes, at, kind, field)
+      const end = kind === 'text' ? this.#text(bytes, view, at) : this.#token(bytes, at, kind, field)
       if (end < 0) return 0
       if (field >= 0) {
         starts[field] = at
@@ -112,7 +121,7 @@ export class VoteLines {
       }
       at = end
     }
-    for (let place = 0; place < after.length; place++) if (bytes[at + place] !== after[place]) return 0
+    if (!isAt(bytes, view, at, after)) return 0
     at += after.length
     if (bytes[at] !== newline) return 0
     const choice = choiceIn(bytes, starts[winner] ?? 0, ends[winner] ?? 0)
@@ -134,16 +143,25 @@ export class VoteLines {
   }
 
   /** Where the string ends that begins at `at`; -1 when it has anything but plain ASCII in it. */
-  #text(bytes: Uint8Array, at: number): number {
+  #text(bytes: Uint8Array, view: DataView, at: number): number {
     let hash = hashStart
-    for (; ; at++) {
-      const byte = bytes[at] ?? newline
+    let end = at
+    for (;;) {
+      const word = view.getInt32(end, true)
+      if (mayStop(word)) break
+      hash = Math.imul(hash ^ word, hashStep)
+      hash ^= hash >>> 15
+      end += 4
+    }
+    for (; ; end++) {
+      const byte = bytes[end] ?? newline
       if (byte === quote) break
+      // A stop of another kind; or a false one, which the four at a time may see behind a true one only.
       if (byte < 0x20 || byte === backslash || byte >= 0x80) return -1
       hash = Math.imul(hash ^ byte, hashStep)
     }
     this.#hash = hash
-    return at
+    return end
   }
 
   /** Where the number or word ends that begins at `at`; an id has digits only. */
@@ -195,6 +213,24 @@ export class VoteLines {
       grouping.addPair(a, b, vote.choice, questionNumber, voter)
     } else grouping.addBallot(numbers, vote.choice, questionNumber, voter)
   }
+}
+
+/** True when `literal` stands at `at`. */
+function isAt(bytes: Uint8Array, view: DataView, at: number, { words, tail }: Literal): boolean {
+  for (const word of words) {
+    if (view.getInt32(at, true) !== word) return false
+    at += 4
+  }
+  for (let place = 0; place < tail.length; place++) if (bytes[at + place] !== tail[place]) return false
+  return true
+}
+
+/** True when one of the four bytes is a quote, a backslash, a control character or not ASCII (Mycroft's trick). */
+function mayStop(word: number): boolean {
+  const quotes = word ^ 0x22222222
+  const slashes = word ^ 0x5c5c5c5c
+  const hits = ((quotes - 0x01010101) & ~quotes) | ((slashes - 0x01010101) & ~slashes) | (word - 0x20202020) | word
+  return (hits & 0x80808080) !== 0
 }
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/

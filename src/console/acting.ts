@@ -143,7 +143,7 @@ export function actingRoutes(site: Site): Hono {
     if (!(await isOwnerLink(site, token))) return dead()
     try {
       const person = viewer.person ?? (await site.viewers.join(c, fields.name ?? ''))
-      if (!(await spendOwnerLink(site, person))) return dead()
+      if (!(await spendOwnerLink(site, token, person))) return dead()
       await site.viewers.makeAdmin(person)
       return c.redirect('/connect', 303)
     } catch (thrown) {

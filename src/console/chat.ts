@@ -60,7 +60,7 @@ export class ConsoleChat implements Chat {
   }
 
   #begin(key: string, { comparisonId, label, run }: AnswerState): Draft {
-    this.#drafts.get(key)?.writes.end()
+    void this.#drafts.get(key)?.writes.end()
     let tookMs = 0
     const write = async (text: string) => {
       const startedAt = performance.now()

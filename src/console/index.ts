@@ -9,6 +9,7 @@ import type { Arena } from '../core/arena.ts'
 import type { Command } from '../core/command.ts'
 import { asFaceoffError } from '../core/errors.ts'
 import type { Catalogue, Chat, Clock, Store } from '../core/ports.ts'
+import { sentenceFor } from '../core/text/index.ts'
 import type { Log } from '../log.ts'
 import { actingRoutes } from './acting.ts'
 import { Assets } from './assets.ts'
@@ -142,7 +143,7 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: Cons
     log.error({ err: thrown, path: c.req.routePath }, 'request failed')
     if (viewer === null) return c.text('Something went wrong on our side.', 500)
     const { notDone } = viewer.text.console
-    const content = notice(notDone, viewer.text.problem.internal({ code: 'internal' }), viewer.text)
+    const content = notice(notDone, sentenceFor({ code: 'internal' }, viewer.text), viewer.text)
     return showPage(site, c, viewer, { title: notDone, place: null, content, status: 500 })
   })
   return app

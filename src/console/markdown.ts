@@ -53,7 +53,7 @@ class Recent<Value> {
   }
 }
 
-function createParser(colour: (code: string, language: string) => string): MarkdownIt {
+function createParser(colour: (code: string, language: string) => string): InstanceType<typeof MarkdownIt> {
   const parser = new MarkdownIt('default', { html: false, linkify: true, breaks: true, maxNesting: 30 })
   parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
   // Absolute links to the outside only: a relative one would lead into the console itself.
@@ -72,10 +72,10 @@ function createParser(colour: (code: string, language: string) => string): Markd
   rules.fence = (tokens, index) => codeBlock(tokens[index]?.content ?? '', tokens[index]?.info ?? '')
   rules.code_block = (tokens, index) => codeBlock(tokens[index]?.content ?? '', '')
 
-  rules.link_open = (tokens, index) => openLink(tokens[index]?.attrGet('href') ?? '')
+  rules.link_open = (tokens, index) => openLink(String(tokens[index]?.attrGet('href') ?? ''))
   rules.link_close = (tokens, index) => {
     const opening = openingOf(tokens, index)
-    const href = tokens[opening]?.attrGet('href') ?? ''
+    const href = String(tokens[opening]?.attrGet('href') ?? '')
     const shown = tokens.slice(opening + 1, index).map(token => token.content)
     return `</a>${hostHint(href, shown.join(''))}`
   }
@@ -84,7 +84,7 @@ function createParser(colour: (code: string, language: string) => string): Markd
     const label = escapeHtml(token?.content.trim() || '…')
     const isInLink = openingOf(tokens, index) >= 0
     if (isInLink) return label
-    const source = token?.attrGet('src') ?? ''
+    const source = String(token?.attrGet('src') ?? '')
     return `${openLink(source)}🖼 ${label}</a>${hostHint(source, '')}`
   }
   return parser

@@ -35,17 +35,12 @@ export class Viewers {
     return { person, locale, text: textFor(locale), timeZone: timeZoneOf(c) }
   }
 
-  /** Throws `name_bad` or `name_taken`; then nobody was made whom anybody could be. */
+  /** Somebody new, whom this browser is from now on. Throws `name_bad` or `name_taken`. */
   async join(c: Context, givenName: string): Promise<Person> {
-    const name = readName(givenName)
     const workspaceId = await this.#workspaceId()
-    // The browser is the identity, and a name that is taken may only be found out by asking for it.
-    const externalId = randomUUID()
-    const { id } = await this.#people.person(workspaceId, externalId, { name: externalId })
-    await this.#people.rename(id, name)
-    await setSignedCookie(c, 'person', id, this.#secret, this.#cookie(yearSeconds))
-    const person = await this.#people.find(id)
-    if (person === undefined) throw new FaceoffError({ code: 'internal' }, { message: 'person lost at once' })
+    // The browser is the identity, so each one is somebody new.
+    const person = await this.#people.person(workspaceId, randomUUID(), { name: readName(givenName) })
+    await setSignedCookie(c, 'person', person.id, this.#secret, this.#cookie(yearSeconds))
     return person
   }
 

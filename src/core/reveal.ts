@@ -1,5 +1,5 @@
 /** How a ballot ends: by a person, by its time, or because there is nothing left to compare. */
-import { type Ballot, isFinal, isReadable } from './ballot.ts'
+import { type Ballot, isFinal, isReadable, phaseOf } from './ballot.ts'
 import { existing, showBallot } from './comparing.ts'
 import { type Comparison, contestantsNeeded } from './comparison.ts'
 import { FaceoffError } from './errors.ts'
@@ -35,12 +35,13 @@ export async function closeDueBallots(parts: Parts): Promise<void> {
   }
 }
 
-/** After an answer has become final: shows the ballot, and voids it when fewer than two answers are left to read. */
+/**
+ * After an answer has become final: shows the ballot, and once all are final voids it when fewer than two can be read.
+ * Not before: the answer that is left is worth reading to its end.
+ */
 export async function settle(parts: Parts, comparisonId: string): Promise<Ballot> {
   const comparison = await existing(parts, comparisonId)
-  if (comparison.status === 'open' && possibleAnswers(comparison) < contestantsNeeded) {
-    await closeBallot(parts, comparison)
-  }
+  if (phaseOf(comparison) === 'open' && !canBeRevealed(comparison)) await closeBallot(parts, comparison)
   return showBallot(parts, comparisonId)
 }
 
@@ -57,11 +58,6 @@ async function closeBallot({ store, clock, log }: Parts, comparison: Comparison)
 
 function canBeRevealed(comparison: Comparison): boolean {
   return comparison.contestants.filter(contestant => isReadable(contestant.answer)).length >= contestantsNeeded
-}
-
-/** Answers that can be read, or still may become so. */
-function possibleAnswers(comparison: Comparison): number {
-  return comparison.contestants.filter(({ answer }) => isReadable(answer) || !isFinal(answer)).length
 }
 
 function mustLead(person: Person, comparison: Comparison): void {

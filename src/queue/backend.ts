@@ -17,7 +17,7 @@ import {
 import { Redis, type RedisOptions } from 'ioredis'
 import type { JobName } from './jobs.ts'
 
-export type JobProcessor = Processor<unknown, void, JobName>
+type JobProcessor = Processor<unknown, void, JobName>
 /** What both backends' queues and workers have in common, and is used. */
 export type JobQueue = Pick<
   Queue<unknown, void, JobName>,

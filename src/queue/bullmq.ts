@@ -8,14 +8,13 @@ import { bounded } from './bounded.ts'
 import { type JobHandlers, promptJob, promptJobId, promptQueueName } from './jobs.ts'
 import { type ProviderLimits, ProviderWorker, type WorkerTiming } from './worker.ts'
 
-export type { QueuePool } from './backend.ts'
 export type { ProviderLimits } from './worker.ts'
 
 export type QueueOptions = {
   backend: { kind: 'redis'; url: string } | { kind: 'postgres'; pool: QueuePool }
   /**
-   * The providers this process knows. Concurrency counts per process: BullMQ's limit over all processes makes idle
-   * workers on PostgreSQL ask without a pause while it is reached (tried with 6.7.0). The rate limit counts over all.
+   * The providers this process knows. The rate limit counts over all processes, concurrency in each: while BullMQ's
+   * limit over all processes is reached, idle workers on PostgreSQL ask again without a pause (so its SQL reads, 6.7.0).
    */
   providers: readonly ProviderLimits[]
   log: Log

@@ -167,7 +167,7 @@ export class ProviderWorker {
       await handled
     } catch (thrown) {
       const error = asJobError(thrown)
-      // Details stay in our own log, which is redacted; what is thrown on is kept beside the job.
+      // Details go to our own log only: what is thrown on is kept beside the job.
       this.#log.warn({ err: thrown, provider: this.#limits.id, jobId: job.id, outcome: error.name }, 'job failed')
       throw error
     } finally {

@@ -11,18 +11,26 @@ import type { Database } from './tables.ts'
  */
 export function answersOf(db: Database): Answers {
   return {
-    begin: async (ref, _at) => {
+    begin: async ref => {
       // The lock on the comparison puts a stop either before (no run begins) or after (the run hears of it).
       const { rows } = await sql<{ run: number }>`
-        WITH may_run AS (
-          SELECT id FROM comparison
-          WHERE id = ${ref.comparisonId} AND stop_requested_at IS NULL AND status = 'open'
-          FOR SHARE
-        ), begun AS (
-          UPDATE contestant SET status = 'streaming', run = run + 1, failure = NULL, retry_at = NULL
-          WHERE comparison_id IN (SELECT id FROM may_run) AND label = ${ref.label}
-            AND status IN ('queued', 'streaming')
-          RETURNING comparison_id, label, run
+        WITH asked AS (
+          SELECT id, stop_requested_at IS NOT NULL AS to_stop FROM comparison WHERE id = ${ref.comparisonId} FOR SHARE
+        ), abandoned AS (
+          UPDATE contestant AS a SET
+            status = 'stopped', run = a.run + 1, failure = NULL, retry_at = NULL,
+            text = coalesce(
+              (SELECT d.text FROM draft AS d WHERE d.comparison_id = a.comparison_id AND d.label = a.label AND d.run = a.run),
+              ''
+            )
+          FROM asked
+          WHERE asked.to_stop AND a.comparison_id = asked.id AND ${isUnfinished(ref)}
+          RETURNING a.comparison_id, a.label
+        ), gone AS (${deleteDraftsOf('abandoned')}), begun AS (
+          UPDATE contestant AS a SET status = 'streaming', run = a.run + 1, failure = NULL, retry_at = NULL
+          FROM asked
+          WHERE NOT asked.to_stop AND a.comparison_id = asked.id AND ${isUnfinished(ref)}
+          RETURNING a.comparison_id, a.label, a.run
         ), blank AS (
           INSERT INTO draft (comparison_id, label, run, text) SELECT comparison_id, label, run, '' FROM begun
           ON CONFLICT (comparison_id, label) DO UPDATE SET run = excluded.run, text = excluded.text
@@ -72,7 +80,7 @@ export function answersOf(db: Database): Answers {
       const { rows } = await sql`
         WITH ended AS (
           UPDATE contestant SET status = 'failed', failure = ${failure}, retry_at = NULL
-          WHERE comparison_id = ${ref.comparisonId} AND label = ${ref.label} AND status IN ('queued', 'streaming')
+          WHERE ${isUnfinished(ref)}
           RETURNING comparison_id, label
         ), gone AS (${deleteDraftsOf('ended')})
         SELECT 1 FROM ended`.execute(db)
@@ -100,7 +108,11 @@ function isCurrent(ref: AnswerRef, run: number) {
   return sql`comparison_id = ${ref.comparisonId} AND label = ${ref.label} AND run = ${run} AND status = 'streaming'`
 }
 
-function deleteDraftsOf(rows: 'waiting' | 'ended') {
+function isUnfinished(ref: AnswerRef) {
+  return sql`comparison_id = ${ref.comparisonId} AND label = ${ref.label} AND status IN ('queued', 'streaming')`
+}
+
+function deleteDraftsOf(rows: 'waiting' | 'ended' | 'abandoned') {
   const changed = sql.table(rows)
   return sql`
     DELETE FROM draft USING ${changed}

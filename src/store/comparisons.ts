@@ -1,8 +1,7 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
-import { jsonArrayFrom } from 'kysely/helpers/postgres'
-import type { Comparison, Contestant } from '../core/comparison.ts'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
+import type { Answer, Comparison, Contestant, Platform, Tally } from '../core/comparison.ts'
 import type { Comparisons } from '../core/ports.ts'
-import type { Database } from './tables.ts'
+import type { Database, Tables } from './tables.ts'
 import { sealedTally } from './votes.ts'
 
 export function comparisonsOf(db: Database): Comparisons {
@@ -41,8 +40,8 @@ export function comparisonsOf(db: Database): Comparisons {
     },
 
     recent: ({ workspaceId, channel, before, limit }) => {
-      const here = sql<SqlBool>`c.workspace_id = ${workspaceId} AND c.channel = ${channel}`
-      const older = sql<SqlBool>`(c.created_at, c.id) < (SELECT o.created_at, o.id FROM comparison o WHERE o.id = ${before})`
+      const here = sql`c.workspace_id = ${workspaceId} AND c.channel = ${channel}`
+      const older = sql`(c.created_at, c.id) < (SELECT o.created_at, o.id FROM comparison o WHERE o.id = ${before})`
       return whole(db, before === undefined ? here : sql`${here} AND ${older}`, limit)
     },
 
@@ -106,70 +105,59 @@ async function stopRuns(transaction: Database, id: string, at: Date): Promise<vo
 }
 
 /** Whole comparisons, newest first, in one query whatever their number: one look at the facts, not several. */
-async function whole(db: Database, where: Expression<SqlBool>, limit: number): Promise<Comparison[]> {
-  const rows = await db
-    .selectFrom('comparison as c')
-    .innerJoin('workspace as w', 'w.id', 'c.workspace_id')
-    .innerJoin('person as p', 'p.id', 'c.asker_id')
-    .select([
-      'c.id',
-      'c.workspace_id',
-      'w.platform',
-      'c.channel',
-      'c.asker_id',
-      'p.name as asker_name',
-      'c.prompt',
-      'c.category',
-      'c.blind',
-      'c.locale',
-      'c.status',
-      'c.created_at',
-      'c.closes_at',
-      'c.closed_at',
-      'c.stop_requested_at',
-    ])
-    .select(({ selectFrom, fn }) => [
-      jsonArrayFrom(
-        selectFrom('contestant as a')
-          .leftJoin('draft as d', join =>
-            join
-              .onRef('d.comparison_id', '=', 'a.comparison_id')
-              .onRef('d.label', '=', 'a.label')
-              .onRef('d.run', '=', 'a.run')
-              .on('a.status', '=', 'streaming'),
+async function whole(db: Database, where: RawBuilder<unknown>, limit: number): Promise<Comparison[]> {
+  const { rows } = await sql<ComparisonRow>`
+    SELECT c.*, w.platform, p.name AS asker_name, answers.contestants, ${sealedTally} AS tally,
+      (SELECT count(*)::int FROM vote AS v WHERE v.comparison_id = c.id) AS voted
+    FROM comparison AS c
+    JOIN workspace AS w ON w.id = c.workspace_id
+    JOIN person AS p ON p.id = c.asker_id
+    CROSS JOIN LATERAL (
+      SELECT json_agg(
+        json_build_object(
+          'label', a.label,
+          'model', a.model,
+          'answer', json_build_object(
+            'status', a.status,
+            'run', a.run,
+            'text', coalesce(d.text, a.text),
+            'failure', a.failure,
+            'retryAt', a.retry_at,
+            'endReason', a.end_reason,
+            'promptTokens', a.prompt_tokens,
+            'completionTokens', a.completion_tokens,
+            'costMicros', a.cost_micros,
+            'currency', a.currency,
+            'firstTokenMs', a.first_token_ms,
+            'durationMs', a.duration_ms,
+            'namedItself', a.named_itself
           )
-          .whereRef('a.comparison_id', '=', 'c.id')
-          .orderBy('a.label')
-          .select([
-            'a.label',
-            'a.model',
-            'a.status',
-            'a.run',
-            fn.coalesce('d.text', 'a.text').as('text'),
-            'a.failure',
-            'a.retry_at',
-            'a.end_reason',
-            'a.prompt_tokens',
-            'a.completion_tokens',
-            'a.cost_micros',
-            'a.currency',
-            'a.first_token_ms',
-            'a.duration_ms',
-            'a.named_itself',
-          ]),
-      ).as('contestants'),
-      selectFrom('vote as v')
-        .whereRef('v.comparison_id', '=', 'c.id')
-        .select(({ fn }) => fn.countAll<string>().as('n'))
-        .as('voted'),
-      sealedTally.as('tally'),
-    ])
-    .where(where)
-    .orderBy('c.created_at', 'desc')
-    .orderBy('c.id', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(row => ({
+        ) ORDER BY a.label
+      ) AS contestants
+      FROM contestant AS a
+      LEFT JOIN draft AS d
+        ON d.comparison_id = a.comparison_id AND d.label = a.label AND d.run = a.run AND a.status = 'streaming'
+      WHERE a.comparison_id = c.id
+    ) AS answers
+    WHERE ${where}
+    ORDER BY c.created_at DESC, c.id DESC
+    LIMIT ${limit}`.execute(db)
+  return rows.map(comparisonOf)
+}
+
+type ComparisonRow = Selectable<Tables['comparison']> & {
+  platform: Platform
+  asker_name: string
+  contestants: ContestantJson[]
+  voted: number
+  tally: Tally | null
+}
+
+/** JSON has no dates. */
+type ContestantJson = Omit<Contestant, 'answer'> & { answer: Omit<Answer, 'retryAt'> & { retryAt: string | null } }
+
+function comparisonOf(row: ComparisonRow): Comparison {
+  return {
     id: row.id,
     workspaceId: row.workspace_id,
     platform: row.platform,
@@ -184,31 +172,12 @@ async function whole(db: Database, where: Expression<SqlBool>, limit: number): P
     closesAt: row.closes_at,
     closedAt: row.closed_at,
     stopRequestedAt: row.stop_requested_at,
-    contestants: row.contestants.map(contestantOf),
-    voted: Number(row.voted),
+    contestants: row.contestants.map(({ label, model, answer }) => ({
+      label,
+      model,
+      answer: { ...answer, retryAt: answer.retryAt === null ? null : new Date(answer.retryAt) },
+    })),
+    voted: row.voted,
     tally: row.tally,
-  }))
-}
-
-/** JSON has no dates, and its numbers are numbers already. */
-function contestantOf(row: ContestantJson): Contestant {
-  return {
-    label: row.label,
-    model: row.model,
-    answer: {
-      status: row.status,
-      run: row.run,
-      text: row.text,
-      failure: row.failure,
-      retryAt: row.retry_at === null ? null : new Date(row.retry_at),
-      endReason: row.end_reason,
-      promptTokens: numberOf(row.prompt_tokens),
-      completionTokens: numberOf(row.completion_tokens),
-      costMicros: numberOf(row.cost_micros),
-      currency: row.currency,
-      firstTokenMs: numberOf(row.first_token_ms),
-      durationMs: numberOf(row.duration_ms),
-      namedItself: row.named_itself,
-    },
   }
 }

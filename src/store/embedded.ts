@@ -13,7 +13,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import pg from 'pg'
 import { takeFolder } from './folder.ts'
-import { type Client, type Opened, type Pool, searchPath } from './pool.ts'
+import { type Opened, type Pool, searchPath } from './pool.ts'
 
 /** Longer than any statement or transaction here takes. */
 const turnTimeoutMs = 30_000

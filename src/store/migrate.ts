@@ -1,8 +1,10 @@
 /** Brings the tables up to date: numbered SQL files, each in one transaction, applied once and in order. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Kysely, type Migration, type MigrationProvider, Migrator, sql } from 'kysely'
+import { sql } from 'kysely'
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import { NewerSchema } from './refusals.ts'
+import type { Database } from './tables.ts'
 
 const folder = join(import.meta.dirname, 'migrations')
 
@@ -10,7 +12,7 @@ const folder = join(import.meta.dirname, 'migrations')
  * Applies what is missing. Processes that start at once wait for each other. Throws `NewerSchema` where a newer version
  * of Faceoff has been here.
  */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
+export async function migrate(db: Database): Promise<void> {
   const migrator = new Migrator({ db, provider: sqlFiles })
   await refuseNewer(db, await migrator.getMigrations())
   const { error } = await migrator.migrateToLatest()
@@ -34,7 +36,7 @@ async function fromFile(name: string): Promise<Migration> {
   }
 }
 
-async function refuseNewer(db: Kysely<unknown>, known: readonly { name: string }[]): Promise<void> {
+async function refuseNewer(db: Database, known: readonly { name: string }[]): Promise<void> {
   const { rows } = await sql<{
     there: boolean
   }>`SELECT to_regclass('public.kysely_migration') IS NOT NULL AS there`.execute(db)
