@@ -59,7 +59,8 @@ export function layoutOf(line: string): Layout | null {
   return short && needed.every(field => seen.has(field)) ? { slots, after } : null
 }
 
-function literal(text: string): Literal {
+/** `text` as bytes to compare with. */
+export function literal(text: string): Literal {
   const bytes = encoder.encode(text)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const words = Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(4 * index, true))

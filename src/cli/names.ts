@@ -3,66 +3,86 @@
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** Start and step of the FNV-1a hash, which readers compute while they scan. */
+/** Names are looked at four bytes at a time: behind the last one, a view must go on for so many bytes. */
+export const nameMargin = 4
+
+/** A hash of bytes in the manner of FNV-1a, by little-endian words: readers compute it while they scan. */
 export const hashStart = 0x811c9dc5
-export const hashStep = 0x01000193
+
+export function hashWord(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x01000193)
+  return mixed ^ (mixed >>> 15)
+}
+
+/** The hash of `length` bytes from `start`; the last word is filled up with zeros. */
+export function hashOf(view: DataView, start: number, length: number): number {
+  let hash = hashStart
+  for (let at = 0; at < length; at += 4) hash = hashWord(hash, wordAt(view, start, length, at))
+  return hash
+}
 
 /** The numbers 0, 1, 2, … for names in the order of their first appearance. Compares bytes, so it never mixes names up. */
 export class Names {
-  #bytes = new Uint8Array(1 << 10)
-  /** Name n lies at starts[n]…starts[n + 1] of `#bytes`. */
+  /** Name n begins at word starts[n], is lengths[n] bytes long, and is filled up with zeros to a whole word. */
+  #words = new Int32Array(1 << 10)
   #starts = new Int32Array(1 << 6)
+  #lengths = new Int32Array(1 << 6)
   /** Hash of name n, so that growing needs no bytes. */
   #hashes = new Int32Array(1 << 6)
   /** Open addressing: number + 1, or 0 for a free place. */
   #slots = new Int32Array(1 << 8)
   #size = 0
+  #used = 0
 
   get size(): number {
     return this.#size
   }
 
-  /** The number of the name in bytes[start…end], whose FNV-1a hash is `hash`. */
-  number(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    const mask = this.#slots.length - 1
-    for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
-      const found = (this.#slots[slot] ?? 0) - 1
-      if (found < 0) return this.#add(bytes, start, end, hash, slot)
-      if (this.#hashes[found] === hash && this.#holds(found, bytes, start, end)) return found
+  /** The number of the name of `length` bytes from `start`, whose `hashOf` is `hash`. */
+  number(view: DataView, start: number, length: number, hash: number): number {
+    const slots = this.#slots
+    const mask = slots.length - 1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const found = (slots[slot] ?? 0) - 1
+      if (found < 0) return this.#add(view, start, length, hash, slot)
+      if (this.#hashes[found] === hash && this.#holds(found, view, start, length)) return found
     }
   }
 
   numberOf(name: string): number {
     const bytes = encoder.encode(name)
-    let hash = hashStart
-    for (const byte of bytes) hash = Math.imul(hash ^ byte, hashStep)
-    return this.number(bytes, 0, bytes.length, hash)
+    const view = new DataView(new ArrayBuffer(bytes.length + nameMargin))
+    new Uint8Array(view.buffer).set(bytes)
+    return this.number(view, 0, bytes.length, hashOf(view, 0, bytes.length))
   }
 
   name(number: number): string {
-    return decoder.decode(this.#bytes.subarray(this.#starts[number], this.#starts[number + 1]))
+    const start = 4 * (this.#starts[number] ?? 0)
+    return decoder.decode(new Uint8Array(this.#words.buffer, start, this.#lengths[number]))
   }
 
-  #holds(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#starts[number] ?? 0
-    if ((this.#starts[number + 1] ?? 0) - from !== end - start) return false
-    for (let at = 0; at < end - start; at++) if (this.#bytes[from + at] !== bytes[start + at]) return false
+  #holds(number: number, view: DataView, start: number, length: number): boolean {
+    if (this.#lengths[number] !== length) return false
+    const words = this.#words
+    let word = this.#starts[number] ?? 0
+    for (let at = 0; at < length; at += 4) if (words[word++] !== wordAt(view, start, length, at)) return false
     return true
   }
 
-  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+  #add(view: DataView, start: number, length: number, hash: number, slot: number): number {
     const number = this.#size++
-    const from = this.#starts[number] ?? 0
-    const to = from + end - start
-    if (to > this.#bytes.length) this.#bytes = larger(this.#bytes, new Uint8Array(2 * to))
-    if (number + 2 > this.#starts.length) {
-      this.#starts = larger(this.#starts, new Int32Array(2 * this.#starts.length))
-      this.#hashes = larger(this.#hashes, new Int32Array(2 * this.#hashes.length))
+    const end = this.#used + ((length + 3) >> 2)
+    if (end > this.#words.length) this.#words = larger(this.#words, 2 * end)
+    if (number === this.#starts.length) {
+      this.#starts = larger(this.#starts, 2 * number)
+      this.#lengths = larger(this.#lengths, 2 * number)
+      this.#hashes = larger(this.#hashes, 2 * number)
     }
-    this.#bytes.set(bytes.subarray(start, end), from)
-    this.#starts[number + 1] = to
+    this.#starts[number] = this.#used
+    this.#lengths[number] = length
     this.#hashes[number] = hash
     this.#slots[slot] = number + 1
+    for (let at = 0; at < length; at += 4) this.#words[this.#used++] = wordAt(view, start, length, at)
     if (2 * this.#size > this.#slots.length) this.#spread()
     return number
   }
@@ -71,7 +91,7 @@ export class Names {
     const slots = new Int32Array(4 * this.#slots.length)
     const mask = slots.length - 1
     for (let number = 0; number < this.#size; number++) {
-      let slot = spread(this.#hashes[number] ?? 0) & mask
+      let slot = (this.#hashes[number] ?? 0) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = number + 1
     }
@@ -79,12 +99,15 @@ export class Names {
   }
 }
 
-/** FNV's low bits are its weakest. */
-function spread(hash: number): number {
-  return hash ^ (hash >>> 15)
+/** Bytes at…at + 4 of a name, with zeros behind its end. */
+function wordAt(view: DataView, start: number, length: number, at: number): number {
+  const word = view.getInt32(start + at, true)
+  const left = length - at
+  return left >= 4 ? word : word & ((1 << (8 * left)) - 1)
 }
 
-function larger<T extends { set(from: T): void }>(from: T, to: T): T {
+function larger(from: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(length)
   to.set(from)
   return to
 }

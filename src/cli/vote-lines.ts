@@ -13,8 +13,8 @@
  * bit different goes to JSON.parse.
  */
 import { bothBad, type Grouping, tie, unknown } from './grouping.ts'
-import { type Layout, type Literal, layoutOf, longestLiteral, type Slot } from './line-layout.ts'
-import { hashOf, hashStart, hashStep } from './names.ts'
+import { type Layout, type Literal, layoutOf, literal, longestLiteral, type Slot } from './line-layout.ts'
+import { hashOf, hashStart, hashWord, nameMargin } from './names.ts'
 import { BadVote, fields, type LineProblem, readVote } from './vote-json.ts'
 
 export type BadLine = { line: number; problem: LineProblem }
@@ -26,11 +26,10 @@ const namedLines = 10
 const exactDigits = 15
 
 /** Zeros behind the bytes read, so that looking ahead never leaves the buffer. */
-const margin = longestLiteral + 8
+const margin = longestLiteral + 2 * nameMargin
 
 const newline = 0x0a
 const quote = 0x22
-const backslash = 0x5c
 const [zero, nine] = [0x30, 0x39]
 const [modelA, modelB, winner, judge, question, battle] = [0, 1, 2, 3, 4, 5]
 const notAChoice = -3
@@ -112,7 +111,7 @@ export class VoteLines {
     for (const { before, field, kind } of slots) {
       if (!isAt(bytes, view, at, before)) return 0
       at += before.length
-      const end = kind === 'text' ? this.#text(bytes, view, at) : this.#token(bytes, at, kind, field)
+      const end = kind === 'text' ? this.#text(bytes, view, at) : this.#token(bytes, view, at, kind, field)
       if (end < 0) return 0
       if (field >= 0) {
         starts[field] = at
@@ -124,59 +123,53 @@ export class VoteLines {
     if (!isAt(bytes, view, at, after)) return 0
     at += after.length
     if (bytes[at] !== newline) return 0
-    const choice = choiceIn(bytes, starts[winner] ?? 0, ends[winner] ?? 0)
+    const choice = choiceIn(bytes, view, starts[winner] ?? 0, ends[winner] ?? 0)
     if (choice === notAChoice || starts[modelA] === ends[modelA] || starts[modelB] === ends[modelB]) return 0
     const { models, questions, voters } = this.#grouping
     this.#grouping.addPair(
-      this.#number(models, bytes, modelA),
-      this.#number(models, bytes, modelB),
+      this.#number(models, modelA),
+      this.#number(models, modelB),
       choice,
-      this.#number(questions, bytes, starts[battle] === unknown ? question : battle),
-      this.#number(voters, bytes, judge),
+      this.#number(questions, starts[battle] === unknown ? question : battle),
+      this.#number(voters, judge),
     )
     return at + 1
   }
 
-  #number(names: Grouping['models'], bytes: Uint8Array, field: number): number {
+  #number(names: Grouping['models'], field: number): number {
     const start = this.#starts[field] ?? unknown
-    return start === unknown ? unknown : names.number(bytes, start, this.#ends[field] ?? 0, this.#hashes[field] ?? 0)
+    if (start === unknown) return unknown
+    return names.number(this.#view, start, (this.#ends[field] ?? 0) - start, this.#hashes[field] ?? 0)
   }
 
   /** Where the string ends that begins at `at`; -1 when it has anything but plain ASCII in it. */
   #text(bytes: Uint8Array, view: DataView, at: number): number {
     let hash = hashStart
-    let end = at
-    for (;;) {
-      const word = view.getInt32(end, true)
-      if (mayStop(word)) break
-      hash = Math.imul(hash ^ word, hashStep)
-      hash ^= hash >>> 15
-      end += 4
+    for (let start = at; ; start += 4) {
+      const word = view.getInt32(start, true)
+      const stops = stopsIn(word)
+      if (stops === 0) {
+        hash = hashWord(hash, word)
+        continue
+      }
+      const left = (31 - Math.clz32(stops & -stops)) >> 3
+      if (bytes[start + left] !== quote) return -1
+      this.#hash = left === 0 ? hash : hashWord(hash, word & ((1 << (8 * left)) - 1))
+      return start + left
     }
-    for (; ; end++) {
-      const byte = bytes[end] ?? newline
-      if (byte === quote) break
-      // A stop of another kind; or a false one, which the four at a time may see behind a true one only.
-      if (byte < 0x20 || byte === backslash || byte >= 0x80) return -1
-      hash = Math.imul(hash ^ byte, hashStep)
-    }
-    this.#hash = hash
-    return end
   }
 
   /** Where the number or word ends that begins at `at`; an id has digits only. */
-  #token(bytes: Uint8Array, at: number, kind: Slot['kind'], field: number): number {
+  #token(bytes: Uint8Array, view: DataView, at: number, kind: Slot['kind'], field: number): number {
     let end = at
-    let hash = hashStart
     let digits = true
     for (; ; end++) {
       const byte = bytes[end] ?? newline
       const isDigit = byte >= zero && byte <= nine
       if (!isDigit && !isInNumberOrWord(byte)) break
       digits &&= isDigit
-      hash = Math.imul(hash ^ byte, hashStep)
     }
-    this.#hash = hash
+    if (field >= 0) this.#hash = hashOf(view, at, end - at)
     if (digits && end > at && end - at <= exactDigits && (bytes[at] !== zero || end === at + 1)) return end
     if (field >= 0) return -1
     return (kind === 'number' ? jsonNumber : jsonWord).test(ascii(bytes, at, end)) ? end : -1
@@ -225,32 +218,32 @@ function isAt(bytes: Uint8Array, view: DataView, at: number, { words, tail }: Li
   return true
 }
 
-/** True when one of the four bytes is a quote, a backslash, a control character or not ASCII (Mycroft's trick). */
-function mayStop(word: number): boolean {
+/**
+ * The top bit of each of the four bytes that is a quote, a backslash, a control character or not ASCII (Mycroft's trick).
+ * The lowest bit set is true; a borrow may set false ones above it.
+ */
+function stopsIn(word: number): number {
   const quotes = word ^ 0x22222222
   const slashes = word ^ 0x5c5c5c5c
   const hits = ((quotes - 0x01010101) & ~quotes) | ((slashes - 0x01010101) & ~slashes) | (word - 0x20202020) | word
-  return (hits & 0x80808080) !== 0
+  return hits & 0x80808080
 }
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const jsonWord = /^(?:true|false|null)$/
 
 /** `model_a`, `model_b`, `tie` or `tie (bothbad)`. */
-function choiceIn(bytes: Uint8Array, start: number, end: number): number {
-  const length = end - start
-  if (length === 7) {
-    for (let at = 0; at < 6; at++) if (bytes[start + at] !== aModel[at]) return notAChoice
-    const letter = (bytes[end - 1] ?? 0) - 0x61
-    return letter === 0 || letter === 1 ? letter : notAChoice
-  }
-  if (length !== 3 && length !== 13) return notAChoice
-  for (let at = 0; at < length; at++) if (bytes[start + at] !== aTie[at]) return notAChoice
-  return length === 3 ? tie : bothBad
+function choiceIn(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  const found = winners.find(({ text }) => text.length === end - start && isAt(bytes, view, start, text))
+  return found === undefined ? notAChoice : found.choice
 }
 
-const aModel = new TextEncoder().encode('model_')
-const aTie = new TextEncoder().encode('tie (bothbad)')
+const winners = [
+  { text: literal('model_a'), choice: 0 },
+  { text: literal('model_b'), choice: 1 },
+  { text: literal('tie'), choice: tie },
+  { text: literal('tie (bothbad)'), choice: bothBad },
+] as const
 
 /** + - . and ASCII letters. */
 function isInNumberOrWord(byte: number): boolean {

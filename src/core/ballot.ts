@@ -31,6 +31,8 @@ export type Entry = {
   model: { id: ModelId; name: string } | null
   /** True when a name was masked in this answer, or would have been. */
   namedItself: boolean
+  /** The answer ended at the model's token limit. */
+  cut: boolean
 }
 
 /** What the reveal adds, by label. */
@@ -167,6 +169,7 @@ function entryOf(comparison: Comparison, { label, model, answer }: Contestant, c
     retryAt: answer.retryAt,
     model: hidesNames(comparison) ? null : { id: model, name: modelOf(model, catalogue).name },
     namedItself: answer.namedItself,
+    cut: answer.endReason === 'length',
   }
 }
 

@@ -35,7 +35,7 @@ export type AConsole = AsyncDisposable & {
 
 export type ConsoleOptions = {
   postgresUrl: string
-  models?: readonly Partial<Model>[]
+  models?: readonly Partial<Model>[] | Models
   password?: string
   publicUrl?: string
   connections?: Partial<Connections>
@@ -52,7 +52,8 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   const { store } = await openStore({ databaseUrl: database.url, log, onFatal: () => {} })
   stack.defer(() => store.close())
 
-  const models = new Models(options.models ?? [{ name: 'Quillfish One' }, { name: 'Marblewren Two' }])
+  const given = options.models ?? [{ name: 'Quillfish One' }, { name: 'Marblewren Two' }]
+  const models = given instanceof Models ? given : new Models(given)
   const queue = new HereAndNow()
   stack.defer(() => queue.close())
   const chats: Chat[] = []

@@ -13,7 +13,7 @@ export type StoreUnderTest = { store: Store; neighbour: Store; close(): Promise<
 const noon = new Date('2026-11-23T12:00:00.000Z')
 const later = (ms: number) => new Date(noon.getTime() + ms)
 
-const done: AnswerOutcome = {
+const done = {
   status: 'done',
   failure: null,
   text: 'Forty-two.',
@@ -25,7 +25,7 @@ const done: AnswerOutcome = {
   firstTokenMs: 120,
   durationMs: 900,
   namedItself: false,
-}
+} satisfies AnswerOutcome
 
 export function storeContract(open: () => Promise<StoreUnderTest>): void {
   let under: StoreUnderTest

@@ -4,14 +4,12 @@ import { dirname, join } from 'node:path'
 import { postgresFolders, programPath } from './programs.ts'
 import { type Account, endProgram, freePort, newFolder, type Server, startProgram } from './server.ts'
 
-/** PostgreSQL refuses to run as root; durability is switched off, because only tests would miss it. */
+/** PostgreSQL refuses to run as root; what was committed outlives `kill`, but not a power cut. */
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '300',
   fsync: 'off',
-  full_page_writes: 'off',
-  synchronous_commit: 'off',
   lc_messages: 'C',
 }
 

@@ -177,7 +177,7 @@ test('errors do not carry what stands in the rows', async () => {
 /** An error with its causes and all their own fields, as a logger would see them. */
 function flat(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  return { message: error.message, stack: error.stack, ...error, cause: flat(error.cause) }
+  return { ...error, text: `${error.stack}`, cause: flat(error.cause) }
 }
 
 type Heard = FeedEvent | { kind: 'lost' }

@@ -103,7 +103,10 @@ export function votesPart({ ballot, ownChoice }: ComparisonView, viewer: Viewer)
   const { text } = viewer
   const id = ballot.comparisonId
   const isOpen = ballot.phase === 'running' || ballot.phase === 'open'
-  if (!isOpen) return { id: `v-${id}`, content: html`<div class="votes" id="v-${id}" hidden></div>` }
+  if (!isOpen) {
+    const own = ownChoice ? text.ballot.yourVote(choiceName(ownChoice, text)) : ''
+    return { id: `v-${id}`, content: html`<div class="votes is-closed" id="v-${id}">${own}</div>` }
+  }
   const voting = html`<form class="ballot" method="post" action="/c/${id}/vote" hx-post="/c/${id}/vote" hx-swap="none" aria-label="${text.console.voteHere}">
 ${ballot.choices.map(choice => voteButton(id, choice, choice === ownChoice, text))}
 </form>`
@@ -160,12 +163,13 @@ function statusPart(ballot: Ballot, viewer: Viewer, { now }: Frame): Part {
   }
 }
 
-function stateOf({ entry }: AnswerState, viewer: Viewer): string {
+function stateOf({ entry, text: answerText }: AnswerState, viewer: Viewer): string {
   const { text, timeZone } = viewer
   if (entry.status === 'queued' && entry.failure !== null) {
     const when = entry.retryAt ? text.console.at(formatClock(entry.retryAt, text, timeZone)) : text.console.shortly
     return text.answer.retrying(sentenceFor({ code: entry.failure }, text), when)
   }
+  if (entry.status === 'streaming' && answerText === '') return text.answer.thinking
   return text.answer[entry.status]
 }
 
@@ -176,9 +180,12 @@ function placeholder({ entry }: AnswerState): Html {
 
 function notes({ entry }: AnswerState, { text }: Viewer): Html {
   const failure = entry.status === 'failed' && entry.failure ? sentenceFor({ code: entry.failure }, text) : ''
-  return html`${failure ? html`<p class="note">${failure}</p>` : ''}${
-    isFinal(entry) && entry.namedItself ? html`<p class="note">${text.answer.namedItself}</p>` : ''
-  }`
+  const sentences = [
+    failure,
+    entry.cut ? text.answer.cut : '',
+    isFinal(entry) && entry.namedItself ? text.answer.namedItself : '',
+  ]
+  return html`${sentences.filter(sentence => sentence !== '').map(sentence => html`<p class="note">${sentence}</p>`)}`
 }
 
 /** Pressing one's own choice again takes it back: the button itself says what it will do, so a stale page does no harm. */

@@ -36,44 +36,45 @@ export type Strengths = { theta: Float64Array; covariances: Covariances }
 /** Models by name, ascending; every ballot once, whatever the order of its labels. */
 export function indexed(comparisons: readonly Cluster[], voters: readonly Cluster[]): Indexed {
   const names = [...new Set(comparisons.flatMap(({ votes }) => votes.flatMap(({ models }) => models)))].sort(compare)
-  const numbers = new Map(names.map((name, number) => [name, number]))
-  const ballots = new Map<string, Ballots>()
+  const ballotOf = ballotFinder(new Map(names.map((name, number) => [name, number])))
   const totals = new Map<Ballots, { wins: number[]; draws: number }>()
-
-  /** A cluster's votes by ballot, each ballot's models ascending. */
-  const sorted = ({ votes }: Cluster): Map<Ballots, { wins: number[]; draws: number }> => {
-    const rows = new Map<Ballots, { wins: number[]; draws: number }>()
-    for (const row of votes) {
-      const order = row.models
-        .map((name, at) => ({ number: numbers.get(name) ?? 0, wins: row.wins[at] ?? 0 }))
-        .sort((a, b) => a.number - b.number)
-      const key = order.map(({ number }) => number).join()
-      const ballot = ballots.get(key) ?? { models: order.map(({ number }) => number), styles: null }
-      ballots.set(key, ballot)
-      addTo(rows, ballot, { wins: order.map(({ wins }) => wins), draws: row.ties + row.bothBad }, 1)
-    }
-    return rows
-  }
-
-  const scored = (clusters: readonly Cluster[], count: boolean): ScoredCluster[] => {
-    const alike = new Map<string, { times: number; votes: Credited[] }>()
-    for (const cluster of clusters) {
-      const rows = [...sorted(cluster)].sort(([a], [b]) => compareNumbers(a.models, b.models))
-      if (count) for (const [ballot, row] of rows) addTo(totals, ballot, row, cluster.times)
-      const key = rows.map(([{ models }, { wins, draws }]) => `${models.join()}:${wins.join()}:${draws}`).join(';')
-      const known = alike.get(key)
-      if (known) known.times += cluster.times
-      else alike.set(key, { times: cluster.times, votes: rows.map(([ballot, row]) => credited(ballot, row)) })
-    }
-    return [...alike].sort(([a], [b]) => compare(a, b)).map(([, cluster]) => cluster)
-  }
-
+  const scored = (clusters: readonly Cluster[], whole: boolean): ScoredCluster[] =>
+    clusters.map(({ times, votes }) => ({
+      times,
+      votes: votes.map(row => {
+        const { ballots, places } = ballotOf(row.models)
+        const sorted = { wins: places.map(place => row.wins[place] ?? 0), draws: row.ties + row.bothBad }
+        if (whole) addTo(totals, ballots, sorted, times)
+        return credited(ballots, sorted)
+      }),
+    }))
   const byComparison = scored(comparisons, true)
   const byVoter = scored(voters, false)
   const meetings = [...totals]
-    .map(([ballot, row]) => ({ ...row, ...credited(ballot, row), models: ballot.models }))
+    .map(([ballots, row]) => ({ ...row, ...credited(ballots, row), models: ballots.models }))
     .sort((a, b) => compareNumbers(a.models, b.models))
   return { names, meetings, comparisons: byComparison, voters: byVoter }
+}
+
+type Found = { ballots: Ballots; places: readonly number[] }
+
+/** The ballot that holds these models, and in the order of its models their places in the list given. */
+function ballotFinder(numbers: ReadonlyMap<string, number>): (models: readonly string[]) => Found {
+  const byNumbers = new Map<string, Ballots>()
+  // Rows of one origin mostly share their list of models, and lists are compared faster than their contents.
+  const byList = new Map<readonly string[], Found>()
+  return models => {
+    const known = byList.get(models)
+    if (known) return known
+    const order = models.map((name, place) => ({ number: numbers.get(name) ?? 0, place }))
+    order.sort((a, b) => a.number - b.number)
+    const sorted = order.map(({ number }) => number)
+    const ballots = byNumbers.get(sorted.join()) ?? { models: sorted, styles: null }
+    byNumbers.set(sorted.join(), ballots)
+    const found = { ballots, places: order.map(({ place }) => place) }
+    byList.set(models, found)
+    return found
+  }
 }
 
 /**
@@ -146,15 +147,16 @@ function credited(ballots: Ballots, { wins, draws }: { wins: readonly number[]; 
 
 function addTo(
   rows: Map<Ballots, { wins: number[]; draws: number }>,
-  ballot: Ballots,
+  ballots: Ballots,
   { wins, draws }: { wins: readonly number[]; draws: number },
   times: number,
 ): void {
-  const known = rows.get(ballot) ?? { wins: wins.map(() => 0), draws: 0 }
-  rows.set(ballot, {
-    wins: known.wins.map((count, at) => count + times * (wins[at] ?? 0)),
-    draws: known.draws + times * draws,
+  const known = rows.get(ballots) ?? { wins: wins.map(() => 0), draws: 0 }
+  rows.set(ballots, known)
+  wins.forEach((count, at) => {
+    known.wins[at] = (known.wins[at] ?? 0) + times * count
   })
+  known.draws += times * draws
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {

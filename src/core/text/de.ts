@@ -242,7 +242,7 @@ export const de: Text = {
       elsewhere: 'andere Adresse:',
       getKey: 'Schlüssel besorgen',
       getProgram: 'Programm besorgen',
-      unknownPlace: 'einem Ort, den der Anbieter nicht nennt',
+      unknownPlace: 'einem Land, das der Anbieter nicht nennt',
       later: 'funktioniert ab einer späteren Version',
       slackHow:
         'Lege mit diesem Manifest unter api.slack.com/apps eine App an, installiere sie in eurem Workspace und setze eine dieser Gruppen von Variablen:',

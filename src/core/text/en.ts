@@ -238,7 +238,7 @@ export const en = {
       elsewhere: 'another address:',
       getKey: 'Get a key',
       getProgram: 'Get the program',
-      unknownPlace: 'a place the provider does not name',
+      unknownPlace: 'a country the provider does not name',
       later: 'begins to work in a later version',
       slackHow:
         'Create an app from this manifest at api.slack.com/apps, install it in your workspace, and set one of these groups of variables:',
