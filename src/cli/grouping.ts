@@ -2,8 +2,9 @@
  * Groups votes while they are read: each becomes three small numbers (what was chosen on which ballot, which comparison,
  * which voter), and only those are kept. Ten million votes take about 120 MB, and less without voters or comparisons.
  */
-import { compare } from '../core/rating/votes.ts'
+
 import type { Cluster, Tallies, Votes } from '../core/rating/index.ts'
+import { compare } from '../core/rating/votes.ts'
 import { Names } from './names.ts'
 
 /** What a vote chose: a place on the ballot (0 is the first), or one of these. */
@@ -70,9 +71,7 @@ export class Grouping {
       voters: {
         known: this.voters.size,
         busiest:
-          busiest < 0
-            ? null
-            : { voter: this.voters.name(busiest), votes: this.#votes(voters.members(busiest), names) },
+          busiest < 0 ? null : { voter: this.voters.name(busiest), votes: this.#votes(voters.members(busiest), names) },
         clusters: withVoters ? this.#clusters(voters, names, 'known only') : [],
       },
     }

@@ -1,4 +1,5 @@
 /** What one line of a file of votes means. */
+import type { Text } from '../core/text/index.ts'
 import { bothBad, tie } from './grouping.ts'
 
 /** Fields of a line that mean something; `models` stands in for the first two. */
@@ -8,11 +9,8 @@ export type Field = (typeof fields)[number]
 /** `choice`: a place among `models`, or `tie` or `bothBad`. `question` and `judge`: null where the line has none. */
 export type ReadVote = { models: string[]; choice: number; question: string | null; judge: string | null }
 
-export type LineProblem =
-  | { code: 'not_json' | 'not_an_object' | 'not_utf8' | 'models_empty' }
-  | { code: 'field_missing' | 'not_a_name' | 'not_exact'; field: Field | 'models' }
-  | { code: 'winner_unknown'; winner: string }
-  | { code: 'model_twice'; model: string }
+/** What is the matter with a line; `what`: the field, the winner or the model in question. */
+export type LineProblem = { code: keyof Text['cli']['line']; what: string }
 
 /** Throws a `BadVote` for whatever is no vote. */
 export function readVote(line: string): ReadVote {
@@ -26,16 +24,19 @@ export function readVote(line: string): ReadVote {
   const models = [nameIn(object, 'model_a'), nameIn(object, 'model_b')]
   const winner = winnerIn(object)
   const choice = choiceOfPair(winner)
-  if (choice === null) throw new BadVote({ code: 'winner_unknown', winner })
+  if (choice === null) throw new BadVote('winner_unknown', winner)
   return { models, choice, question, judge }
 }
+
+/** No more of a file is repeated in a message. */
+const longestQuote = 40
 
 export class BadVote extends Error {
   readonly problem: LineProblem
 
-  constructor(problem: LineProblem) {
-    super(problem.code)
-    this.problem = problem
+  constructor(code: LineProblem['code'], what = '') {
+    super(code)
+    this.problem = { code, what: what.length > longestQuote ? `${what.slice(0, longestQuote)}…` : what }
   }
 }
 
@@ -44,9 +45,9 @@ function objectIn(line: string): Record<string, unknown> {
   try {
     value = JSON.parse(line)
   } catch {
-    throw new BadVote({ code: 'not_json' })
+    throw new BadVote('not_json')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadVote({ code: 'not_an_object' })
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadVote('not_an_object')
   return { ...value }
 }
 
@@ -63,7 +64,7 @@ function choiceAmong(models: readonly string[], winner: string): number {
   const place = /^model_[a-z]$/.test(winner) ? winner.charCodeAt(6) - 0x61 : models.length
   if (place < models.length) return place
   const draw = drawOf(winner)
-  if (draw === null) throw new BadVote({ code: 'winner_unknown', winner })
+  if (draw === null) throw new BadVote('winner_unknown', winner)
   return draw
 }
 
@@ -73,28 +74,28 @@ function drawOf(winner: string): number | null {
 }
 
 function modelsIn(value: unknown): string[] {
-  if (!Array.isArray(value)) throw new BadVote({ code: 'not_a_name', field: 'models' })
-  if (value.length === 0) throw new BadVote({ code: 'models_empty' })
+  if (!Array.isArray(value)) throw new BadVote('not_a_name', 'models')
+  if (value.length === 0) throw new BadVote('models_empty')
   const models = value.map(model => {
-    if (typeof model !== 'string' || model === '') throw new BadVote({ code: 'not_a_name', field: 'models' })
+    if (typeof model !== 'string' || model === '') throw new BadVote('not_a_name', 'models')
     return model
   })
   const twice = models.find((model, at) => models.indexOf(model) !== at)
-  if (twice !== undefined) throw new BadVote({ code: 'model_twice', model: twice })
+  if (twice !== undefined) throw new BadVote('model_twice', twice)
   return models
 }
 
 function nameIn(object: Record<string, unknown>, field: Field): string {
   const value = object[field]
-  if (value === undefined) throw new BadVote({ code: 'field_missing', field })
-  if (typeof value !== 'string' || value === '') throw new BadVote({ code: 'not_a_name', field })
+  if (value === undefined) throw new BadVote('field_missing', field)
+  if (typeof value !== 'string' || value === '') throw new BadVote('not_a_name', field)
   return value
 }
 
 function winnerIn(object: Record<string, unknown>): string {
   const { winner } = object
-  if (winner === undefined) throw new BadVote({ code: 'field_missing', field: 'winner' })
-  if (typeof winner !== 'string') throw new BadVote({ code: 'winner_unknown', winner: JSON.stringify(winner) })
+  if (winner === undefined) throw new BadVote('field_missing', 'winner')
+  if (typeof winner !== 'string') throw new BadVote('winner_unknown', JSON.stringify(winner))
   return winner
 }
 
@@ -103,8 +104,8 @@ function idIn(object: Record<string, unknown>, field: Field): string | null {
   const value = object[field]
   if (value === undefined || value === null) return null
   if (typeof value === 'string') return value
-  if (typeof value !== 'number') throw new BadVote({ code: 'not_a_name', field })
+  if (typeof value !== 'number') throw new BadVote('not_a_name', field)
   // JSON.parse rounds larger integers: two comparisons could become one.
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new BadVote({ code: 'not_exact', field })
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new BadVote('not_exact', field)
   return String(value)
 }

@@ -192,7 +192,7 @@ export class VoteLines {
     try {
       return this.#decoder.decode(bytes)
     } catch {
-      throw new BadVote({ code: 'not_utf8' })
+      throw new BadVote('not_utf8')
     }
   }
 
@@ -234,8 +234,10 @@ const jsonWord = /^(?:true|false|null)$/
 
 /** `model_a`, `model_b`, `tie` or `tie (bothbad)`. */
 function choiceIn(bytes: Uint8Array, view: DataView, start: number, end: number): number {
-  const found = winners.find(({ text }) => text.length === end - start && isAt(bytes, view, start, text))
-  return found === undefined ? notAChoice : found.choice
+  for (const { text, choice } of winners) {
+    if (text.length === end - start && isAt(bytes, view, start, text)) return choice
+  }
+  return notAChoice
 }
 
 const winners = [
@@ -247,7 +249,9 @@ const winners = [
 
 /** + - . and ASCII letters. */
 function isInNumberOrWord(byte: number): boolean {
-  return byte === 0x2b || byte === 0x2d || byte === 0x2e || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+  return (
+    byte === 0x2b || byte === 0x2d || byte === 0x2e || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+  )
 }
 
 function ascii(bytes: Uint8Array, start: number, end: number): string {

@@ -36,6 +36,7 @@ class DatabaseFeed implements ListeningFeed {
   #client: Client | undefined
   #retry: NodeJS.Timeout | undefined
   #retryMs = firstRetryMs
+  #asking = false
   #closed = false
 
   constructor(pool: Pool, log: Log, checkMs: number) {
@@ -88,9 +89,17 @@ class DatabaseFeed implements ListeningFeed {
     }
   }
 
-  #ask(): void {
+  async #ask(): Promise<void> {
     const client = this.#client
-    client?.query('SELECT 1').catch(error => this.#lose(client, error))
+    if (client === undefined || this.#asking) return
+    this.#asking = true
+    try {
+      await client.query('SELECT 1')
+    } catch (error) {
+      this.#lose(client, error)
+    } finally {
+      this.#asking = false
+    }
   }
 
   #lose(client: Client, error: unknown): void {

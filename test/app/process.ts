@@ -4,8 +4,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import packageJson from '../../package.json' with { type: 'json' }
 
 const root = join(import.meta.dirname, '..', '..')
+
+/** What `npm start` runs, after `node`. */
+const [, ...startArguments] = packageJson.scripts.start.split(' ')
 
 export type Running = AsyncDisposable & {
   url: string
@@ -26,7 +30,7 @@ export function environment(settings: Record<string, string>): Record<string, st
 
 /** Starts it and resolves when it says that it is ready. Rejects with what it printed when it ends before. */
 export async function run(settings: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, ['src/main.ts'], { cwd: root, env: environment(settings) })
+  const child = spawn(process.execPath, startArguments, { cwd: root, env: environment(settings) })
   const printed: string[] = []
   const complaints = collect(child)
   const { promise: ready, resolve } = Promise.withResolvers<string>()
@@ -60,7 +64,7 @@ export async function run(settings: Record<string, string>): Promise<Running> {
 
 /** Starts it and waits for its end. */
 export async function runToEnd(settings: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, ['src/main.ts'], { cwd: root, env: environment(settings) })
+  const child = spawn(process.execPath, startArguments, { cwd: root, env: environment(settings) })
   child.stdout.resume()
   const stderr = collect(child)
   const [code] = await once(child, 'close')

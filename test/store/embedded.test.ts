@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { watch } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -203,8 +203,8 @@ describe('the data folder', () => {
     await store.close()
   })
 
-  test.each([1, 400])('opens after kill -9 in the middle of the very first start, %d files in', async files => {
-    const name = `interrupted-${files}`
+  test.each([1, 30, 60])('opens after kill -9 in the very first start, %d changes in', async changesSeen => {
+    const name = `interrupted-${changesSeen}`
     mkdirSync(folder(name))
     const changes = watch(folder(name), { recursive: true })
     const child = start(name)
@@ -212,12 +212,11 @@ describe('the data folder', () => {
 
     let seen = 0
     for await (const { filename } of changes) {
-      if (filename?.startsWith('database.new') && ++seen === files) break
+      if (filename?.startsWith('database.new') && ++seen === changesSeen) break
     }
     child.process.kill('SIGKILL')
     await gone
 
-    expect(existsSync(folder(`${name}/database`))).toBe(false)
     const { store } = await open(folder(name))
     await store.ping()
     await store.close()

@@ -1,5 +1,5 @@
 import type { Text } from './index.ts'
-import { categoryNames, plural } from './words.ts'
+import { categoryNames, percent, plural } from './words.ts'
 
 const count = plural('de')
 
@@ -300,5 +300,79 @@ export const de: Text = {
       `Die Datenbank hat eine neuere Version von Faceoff geändert (${migration}). Starte diese oder eine spätere.`,
     portTaken: port => `Port ${port} ist belegt. Setze PORT auf einen anderen oder beende das Programm, das ihn nutzt.`,
     hostUnusable: host => `HOST=${host} ist keine Adresse dieses Rechners.`,
+  },
+
+  rating: {
+    verdict: {
+      no_votes: () => 'Noch gibt es keine Stimmen, also nichts zu werten.',
+      one_model: (v, name) => `${name(v.model)} steht allein: Eine Wertung braucht ein zweites Modell zum Vergleich.`,
+      islands: v =>
+        `Die Stimmen zerfallen in ${v.groups} Gruppen von Modellen, die sich nie begegnet sind; Modelle verschiedener Gruppen werden nicht miteinander verglichen.`,
+      all_drawn: () => 'Keine Stimme zog ein Modell einem anderen vor: Diese Stimmen zeigen keinen Unterschied.',
+      undefeated: (v, name) =>
+        `${name(v.model)} hat noch keine Stimme verloren; wie groß der Vorsprung ist, weiß daher niemand. Bis dahin hält die Wertung alle näher am Mittel.`,
+      one_sided: () =>
+        'Einige Modelle haben gegen die übrigen noch keine Stimme verloren; wie groß der Abstand ist, weiß daher niemand. Bis dahin hält die Wertung alle näher am Mittel.',
+      settled: (v, name) =>
+        `${name(v.a)} ist mit ${percent(v.aBetter, 'mehr als')} Wahrscheinlichkeit besser als ${name(v.b)}; das ist auf dem 95-%-Niveau entschieden.`,
+      open: (v, name) => {
+        const lead =
+          v.aBetter === 0.5
+            ? `${name(v.a)} und ${name(v.b)} liegen gleichauf`
+            : `${name(v.a)} ist mit ${percent(v.aBetter, 'mehr als')} Wahrscheinlichkeit besser als ${name(v.b)}`
+        return v.moreComparisons === null
+          ? `${lead}; der Abstand ist zu klein für ein Urteil.`
+          : `${lead}; nach heutiger Schätzung würden etwa ${count(v.moreComparisons, { one: '1 weiterer Vergleich', other: `${v.moreComparisons} weitere Vergleiche` })} das entscheiden.`
+      },
+    },
+    rank: 'Rang',
+    model: 'Modell',
+    rating: 'Wertung',
+    interval: '95-%-Intervall',
+    votes: 'Stimmen',
+    comparisons: 'Vergleiche',
+    winRate: 'Gewonnen',
+    bothBad: 'Alle schlecht',
+    group: n => `Gruppe ${n}`,
+    provisional: (votes, comparisons) =>
+      `* vorläufig: weniger als ${votes} Stimmen oder ${comparisons} Vergleiche, oder noch keine endliche beste Lösung`,
+    position: (share, lower, upper) =>
+      `Die erste von zwei Antworten wurde in ${share} der entschiedenen Stimmen gewählt (95-%-Intervall ${lower} bis ${upper}; 50 % hieße kein Einfluss des Platzes).`,
+    busiest: (voter, share, changes) =>
+      `Am meisten abgestimmt hat ${voter}, mit ${share} der Stimmen; ohne sie ${changes ? 'wäre die Reihenfolge eine andere' : 'bliebe die Reihenfolge gleich'}.`,
+  },
+
+  cli: {
+    usage: `Aufruf: npm run -s faceoff -- rate STIMMEN.jsonl [--mode team|arena] [--json]
+
+Wertet die Modelle in einer Datei von Stimmen, ein JSON-Objekt je Zeile (- liest von der Standardeingabe):
+  {"model_a":"x","model_b":"y","winner":"model_a"}   winner: model_a, model_b, tie oder tie (bothbad)
+  {"models":["x","y","z"],"winner":"y"}              beliebig viele Modelle
+Wahlfrei: "judge" nennt, wer abstimmt; "battle", sonst "question_id", nennt den Vergleich.
+
+  --mode team    für Stimmen eines Teams: wenige, und mehrere zu denselben Antworten (Standard)
+  --mode arena   die Rechnung von LMArena
+  --json         gibt JSON aus`,
+    commandUnknown: name => `Einen Befehl „${name}“ gibt es nicht.`,
+    optionWrong: option => `„${option}“ ist hier keine Option.`,
+    fileNeeded: 'Nenne eine Datei mit Stimmen, oder - für die Standardeingabe.',
+    modeUnknown: mode => `Einen Modus „${mode}“ gibt es nicht: möglich sind team und arena.`,
+    fileUnreadable: (file, code) => `${file} ist nicht lesbar (${code}).`,
+    badLines: (file, n) =>
+      `${file}: ${count(n, { one: '1 Zeile ist keine Stimme', other: `${n} Zeilen sind keine Stimmen` })}. Nichts wurde gewertet.`,
+    badLine: (line, reason) => `  Zeile ${line}: ${reason}`,
+    moreBadLines: n => `  … und ${n} weitere`,
+    line: {
+      not_json: () => 'kein gültiges JSON',
+      not_an_object: () => 'kein JSON-Objekt',
+      not_utf8: () => 'kein gültiges UTF-8',
+      models_empty: () => '„models“ ist leer',
+      field_missing: field => `„${field}“ fehlt`,
+      not_a_name: field => `„${field}“ enthält keinen Namen`,
+      not_exact: field => `„${field}“ ist eine Zahl, die zu groß ist, um genau zu sein; schreibe sie als Text`,
+      winner_unknown: winner => `der Sieger „${winner}“ ist keines der Modelle und kein Unentschieden`,
+      model_twice: model => `„${model}“ ist doppelt genannt`,
+    },
+    reading: votes => `${votes} Stimmen`,
   },
 }

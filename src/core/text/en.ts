@@ -1,4 +1,4 @@
-import { categoryNames, type ProblemSentences, plural } from './words.ts'
+import { categoryNames, type ProblemSentences, percent, plural, type VerdictSentences } from './words.ts'
 
 const count = plural('en')
 
@@ -46,6 +46,29 @@ const problem: ProblemSentences = {
   provider_off: () => 'This model is not connected any more.',
   gave_up: () => 'The answer was interrupted too many times.',
   internal: () => 'Something went wrong on our side. An admin finds it in the log.',
+}
+
+const verdict: VerdictSentences = {
+  no_votes: () => 'There are no votes yet, so there is nothing to rate.',
+  one_model: (v, name) => `${name(v.model)} stands alone: a rating needs a second model to compare it with.`,
+  islands: v =>
+    `The votes fall into ${v.groups} groups of models that never met; models of different groups are not ranked against each other.`,
+  all_drawn: () => 'No vote preferred one model to another: these votes tell no difference between them.',
+  undefeated: (v, name) =>
+    `${name(v.model)} has not lost a vote yet, so nobody can say how far ahead it is; the ratings are held back towards the mean until it does.`,
+  one_sided: () =>
+    'Some models have never lost a vote to any of the others, so nobody can say how far apart they are; the ratings are held back towards the mean until they do.',
+  settled: (v, name) =>
+    `${name(v.a)} is better than ${name(v.b)} with ${percent(v.aBetter, 'more than')} probability; that is settled at 95 %.`,
+  open: (v, name) => {
+    const lead =
+      v.aBetter === 0.5
+        ? `${name(v.a)} and ${name(v.b)} are level`
+        : `${name(v.a)} is better than ${name(v.b)} with ${percent(v.aBetter, 'more than')} probability`
+    return v.moreComparisons === null
+      ? `${lead}; they are too close to call.`
+      : `${lead}; by today’s estimate about ${count(v.moreComparisons, { one: '1 more comparison', other: `${v.moreComparisons} more comparisons` })} would settle it.`
+  },
 }
 
 /** Every sentence a user sees, in English. `de.ts` has the same keys: the compiler sees to it. */
@@ -299,5 +322,59 @@ export const en = {
       `The database was changed by a newer version of Faceoff (${migration}). Run that version or a later one.`,
     portTaken: (port: number) => `Port ${port} is in use. Set PORT to another one, or stop the program that uses it.`,
     hostUnusable: (host: string) => `HOST=${host} is no address of this machine.`,
+  },
+
+  rating: {
+    verdict,
+    rank: 'Rank',
+    model: 'Model',
+    rating: 'Rating',
+    interval: '95 % interval',
+    votes: 'Votes',
+    comparisons: 'Comparisons',
+    winRate: 'Won',
+    bothBad: 'Both bad',
+    group: (n: number) => `Group ${n}`,
+    provisional: (votes: number, comparisons: number) =>
+      `* provisional: fewer than ${votes} votes or ${comparisons} comparisons, or no finite best fit yet`,
+    position: (share: string, lower: string, upper: string) =>
+      `The first of two answers was chosen in ${share} of decided votes (95 % interval ${lower} to ${upper}; 50 % would be no pull).`,
+    busiest: (voter: string, share: string, changes: boolean) =>
+      `The busiest voter, ${voter}, gave ${share} of the votes; without them the order would ${changes ? 'change' : 'be the same'}.`,
+  },
+
+  /** What the command line says. */
+  cli: {
+    usage: `Usage: npm run -s faceoff -- rate VOTES.jsonl [--mode team|arena] [--json]
+
+Rates the models in a file of votes, one JSON object per line (- reads from standard input):
+  {"model_a":"x","model_b":"y","winner":"model_a"}   winner: model_a, model_b, tie or tie (bothbad)
+  {"models":["x","y","z"],"winner":"y"}              any number of models
+Optional: "judge" names the voter; "battle", or else "question_id", names the comparison.
+
+  --mode team    for a team's votes: few, and several on the same answers (default)
+  --mode arena   LMArena's arithmetic
+  --json         print JSON`,
+    commandUnknown: (name: string) => `There is no command “${name}”.`,
+    optionWrong: (option: string) => `“${option}” is no option here.`,
+    fileNeeded: 'Name one file of votes, or - for standard input.',
+    modeUnknown: (mode: string) => `There is no mode “${mode}”: choose team or arena.`,
+    fileUnreadable: (file: string, code: string) => `${file} cannot be read (${code}).`,
+    badLines: (file: string, n: number) =>
+      `${file}: ${count(n, { one: '1 line is no vote', other: `${n} lines are no votes` })}. Nothing was rated.`,
+    badLine: (line: number, reason: string) => `  line ${line}: ${reason}`,
+    moreBadLines: (n: number) => `  … and ${n} more`,
+    line: {
+      not_json: () => 'not valid JSON',
+      not_an_object: () => 'not a JSON object',
+      not_utf8: () => 'not valid UTF-8',
+      models_empty: () => '“models” is empty',
+      field_missing: (field: string) => `“${field}” is missing`,
+      not_a_name: (field: string) => `“${field}” holds no name`,
+      not_exact: (field: string) => `“${field}” is a number too large to be exact; write it as a string`,
+      winner_unknown: (winner: string) => `the winner “${winner}” is none of the models, nor a tie`,
+      model_twice: (model: string) => `“${model}” is named twice`,
+    },
+    reading: (votes: string) => `${votes} votes`,
   },
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts'
+import type { Verdict } from '../rating/verdict.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
 
@@ -24,4 +25,14 @@ export function sentenceFor(problem: Problem, text: Text): string {
   // Each code's sentence takes that code's own fields; TypeScript cannot follow the pairing through the index.
   const sentence = text.problem[problem.code] as (problem: Problem) => string
   return sentence(problem)
+}
+
+/** The one sentence under a leaderboard; `name` turns a model's id into what people call it. */
+export function verdictSentence(
+  verdict: Verdict,
+  text: Text,
+  name: (model: string) => string = model => model,
+): string {
+  const sentence = text.rating.verdict[verdict.kind] as (verdict: Verdict, name: (model: string) => string) => string
+  return sentence(verdict, name)
 }

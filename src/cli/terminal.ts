@@ -1,0 +1,56 @@
+/** Where a command reads and writes: the standard streams, in one language. */
+import type { Text } from '../core/text/index.ts'
+
+/** The command was called wrongly; the message says how, in the user's language. */
+export class UsageError extends Error {}
+
+export type Progress = Disposable & { advance(bytes: number, votes: number): void }
+
+/** How often the progress is drawn anew, in milliseconds, and how wide. */
+const drawEvery = 100
+const barWidth = 24
+
+export class Terminal {
+  readonly text: Text
+  readonly stdin: NodeJS.ReadStream
+  readonly #stdout: NodeJS.WriteStream
+  readonly #stderr: NodeJS.WriteStream
+
+  constructor(streams: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>, text: Text) {
+    this.text = text
+    this.stdin = streams.stdin
+    this.#stdout = streams.stdout
+    this.#stderr = streams.stderr
+  }
+
+  print(output: string): void {
+    this.#stdout.write(`${output}\n`)
+  }
+
+  complain(message: string): void {
+    this.#stderr.write(`${message}\n`)
+  }
+
+  /** A bar while `size` bytes are read (null: how many is not known), on a terminal only; gone when disposed. */
+  progress(size: number | null): Progress {
+    const stream = this.#stderr
+    if (!stream.isTTY) return { advance: () => {}, [Symbol.dispose]: () => {} }
+    const numbers = new Intl.NumberFormat(this.text.locale)
+    let read = 0
+    let drawn = Date.now()
+    return {
+      advance: (bytes, votes) => {
+        read += bytes
+        if (Date.now() - drawn < drawEvery) return
+        drawn = Date.now()
+        const count = this.text.cli.reading(numbers.format(votes))
+        const share = Math.min(1, read / Math.max(1, size ?? 1))
+        const bar = '█'.repeat(Math.round(share * barWidth)).padEnd(barWidth, '░')
+        stream.write(`\r\x1b[K${size === null ? '' : `${bar} ${Math.floor(100 * share)} % · `}${count}`)
+      },
+      [Symbol.dispose]: () => {
+        stream.write('\r\x1b[K')
+      },
+    }
+  }
+}

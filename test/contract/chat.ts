@@ -1,0 +1,197 @@
+/** What every platform holds to, whatever it shows comparisons in. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Arena } from '../../src/core/arena.ts'
+import type { AnswerState, Ballot } from '../../src/core/ballot.ts'
+import type { Label, Platform } from '../../src/core/comparison.ts'
+import type { Chat, Person } from '../../src/core/ports.ts'
+import type { Models } from './scripted.ts'
+
+export type ChatHarness = AsyncDisposable & {
+  chat: Chat
+  /** The rules on this chat. Labels follow the order of `models`: the first is A. */
+  arena: Arena
+  models: Models
+  asker: Person
+  where: { workspaceId: string; platform: Platform; channel: string }
+  /** What somebody sees of a comparison who has no part in it. */
+  read(comparisonId: string): Promise<Seen>
+}
+
+export type Seen = {
+  /** How often the comparison stands in its channel. */
+  posts: number
+  /** What can be read. */
+  text: string
+  /** Everything that reaches a reader's machine: markup, attributes, ids, links. */
+  raw: string
+  /** What would act instead of being read: pings, scripts, fetched pictures, links that claim to lead elsewhere. */
+  acting: string[]
+}
+
+const prompt = 'Which one is the better tool for this?'
+
+/** Names that stand in no other text, so that each occurrence is a leak. */
+export const contractModels = [
+  { id: 'test/quillfish-1', name: 'Quillfish One', aliases: ['Quillfish'] },
+  { id: 'test/marblewren-2', name: 'Marblewren Two', aliases: ['Marblewren'] },
+] as const
+
+const hostile = [
+  '@everyone @here <!channel> <!everyone> <@123456789012345678> <@U0123ABCD> <@&123456789012345678>',
+  '<script>alert(1)</script><img src=x onerror=alert(1)>',
+  '![tracker](https://tracker.example/pixel.png)',
+  '[https://bank.example](https://thief.example/login)',
+  '<https://thief.example/login|https://bank.example>',
+  '[click](javascript:alert(1)) [data](data:text/html,<script>alert(1)</script>)',
+  '```\n</code></pre><script>alert(1)</script>\n```',
+  '"><svg onload=alert(1)> <hx-partial hx-target="body">gone</hx-partial>',
+] as const
+
+export function chatContract(name: string, start: () => Promise<ChatHarness>): void {
+  describe(`the chat of ${name}`, () => {
+    let harness: ChatHarness
+
+    beforeAll(async () => {
+      harness = await start()
+    })
+
+    afterAll(() => harness[Symbol.asyncDispose]())
+
+    test('posts a ballot once, however often it is shown', async () => {
+      const ballot = await compare()
+
+      await Promise.all([harness.chat.showBallot(ballot), harness.chat.showBallot(ballot)])
+
+      expect((await harness.read(ballot.comparisonId)).posts).toBe(1)
+      await finish(ballot)
+    })
+
+    test('shows who asked and the prompt', async () => {
+      const ballot = await compare()
+
+      const { text } = await harness.read(ballot.comparisonId)
+
+      expect(text).toContain(harness.asker.name)
+      expect(text).toContain(prompt)
+      await finish(ballot)
+    })
+
+    test('shows a text while it is written', async () => {
+      const ballot = await compare()
+
+      harness.models.write(0, 'The beginning of an answer. ')
+
+      await expect.poll(() => textOf(ballot)).toContain('The beginning of an answer.')
+      await finish(ballot)
+    })
+
+    test('ends with the whole text after many that came faster than they could be shown', async () => {
+      const ballot = await compare()
+      const words = Array.from({ length: 300 }, (_, index) => `word${index}`)
+
+      for (const word of words) harness.models.write(0, `${word} `)
+      await finish(ballot)
+
+      expect((await textOf(ballot)).replace(/\s+/g, ' ')).toContain(words.join(' '))
+    })
+
+    test('has a final text on show when it says so', async () => {
+      const ballot = await compare()
+      harness.models.write(0, 'The whole answer, as the row has it.')
+      await finish(ballot)
+      const answer = await answerUnder('A', ballot)
+
+      await harness.chat.showAnswer(answer)
+
+      expect(await textOf(ballot)).toContain('The whole answer, as the row has it.')
+    })
+
+    test('lets no late draft replace a final text', async () => {
+      const ballot = await compare()
+      harness.models.write(0, 'The final word.')
+      await finish(ballot)
+      const answer = await answerUnder('A', ballot)
+
+      const draft: AnswerState = { ...answer, text: 'An older draft', entry: { ...answer.entry, status: 'streaming' } }
+      await harness.chat.showAnswer(draft)
+      await harness.chat.showAnswer(answer)
+
+      const text = await textOf(ballot)
+      expect(text).toContain('The final word.')
+      expect(text).not.toContain('An older draft')
+    })
+
+    test('says why an answer failed, and shows the other one', async () => {
+      const ballot = await compare()
+
+      harness.models.fail(0, 'prompt_refused')
+      harness.models.write(1, 'I do have an answer.')
+      harness.models.end(1)
+
+      await expect.poll(() => textOf(ballot)).toContain('content filter refused')
+      await expect.poll(() => textOf(ballot)).toContain('I do have an answer.')
+    })
+
+    test('tells nothing of who is who until the reveal', async () => {
+      const ballot = await compare()
+      harness.models.write(0, 'Hello, I am Quillfish One, and better than Marblewren.')
+      await expect.poll(() => textOf(ballot)).toContain('Hello')
+
+      const whileWriting = await harness.read(ballot.comparisonId)
+      await finish(ballot)
+      const whileVoting = await harness.read(ballot.comparisonId)
+
+      for (const { raw } of [whileWriting, whileVoting]) {
+        expect(raw).not.toMatch(/quillfish|marblewren|model-\d|test\//i)
+        // Cost, speed and length give a model away as well.
+        expect(raw).not.toMatch(/\$\s?\d|\b345\b/)
+      }
+    })
+
+    test('names the models once the ballot is revealed', async () => {
+      const ballot = await compare()
+      await finish(ballot)
+
+      await harness.arena.reveal(ballot.comparisonId, harness.asker)
+
+      const { text } = await harness.read(ballot.comparisonId)
+      expect(text).toContain('Quillfish One')
+      expect(text).toContain('Marblewren Two')
+    })
+
+    test.each(hostile)('lets nothing in a text act: %s', async text => {
+      const ballot = await compare(`${prompt}\n\n${text}`)
+      harness.models.write(0, `Look: ${text}`)
+      await finish(ballot, 'Harmless.')
+
+      expect((await harness.read(ballot.comparisonId)).acting).toEqual([])
+    })
+
+    async function compare(asked = prompt): Promise<Ballot> {
+      const { arena, asker, where } = harness
+      const request = { ...where, asker, prompt: asked, models: [], category: null, blind: true, locale: 'en' } as const
+      return arena.compare(request)
+    }
+
+    async function textOf(ballot: Ballot): Promise<string> {
+      return (await harness.read(ballot.comparisonId)).text
+    }
+
+    async function answerUnder(label: Label, ballot: Ballot): Promise<AnswerState> {
+      const { answers } = await harness.arena.view(ballot.comparisonId, null)
+      const answer = answers.find(candidate => candidate.label === label)
+      if (answer === undefined) throw new Error(`no answer ${label}`)
+      return answer
+    }
+
+    /** Lets both models come to their end and waits until people can vote. */
+    async function finish(ballot: Ballot, last = ''): Promise<void> {
+      for (const place of [0, 1]) {
+        harness.models.write(place, last || 'That is all.')
+        harness.models.end(place)
+      }
+      const phase = async () => (await harness.arena.view(ballot.comparisonId, null)).ballot.phase
+      await expect.poll(phase, { timeout: 10_000 }).toBe('open')
+    }
+  })
+}
