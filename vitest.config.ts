@@ -1,13 +1,26 @@
 import { defineConfig } from 'vitest/config'
 
+const architecture = 'test/architecture.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/services/index.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default'],
+    projects: [
+      // Reads the code only, so that `npm run check` needs no services.
+      { extends: true, test: { name: 'architecture', include: [architecture] } },
+      {
+        extends: true,
+        test: {
+          name: 'faceoff',
+          include: ['test/**/*.test.ts'],
+          exclude: [architecture],
+          globalSetup: ['test/services/index.ts'],
+        },
+      },
+    ],
   },
 })
