@@ -150,7 +150,7 @@ export type Comparisons = {
   find(id: string): Promise<Comparison | undefined>
   /** A channel's newest comparisons, newest first; `before` pages on from the id of the oldest one seen. */
   recent(where: { workspaceId: string; channel: string; before?: string; limit: number }): Promise<Comparison[]>
-  /** Ends an open ballot. True for the one call that did it. */
+  /** Ends an open ballot, and stops what is still under way as `stop` does. True for the one call that did it. */
   close(id: string, outcome: 'revealed' | 'void', at: Date): Promise<boolean>
   /** Open ballots whose voting time is over. */
   due(now: Date): Promise<string[]>
@@ -184,7 +184,10 @@ export type AnswerOutcome = Pick<
  * or the answer is final: a frozen worker that wakes up late cannot touch what its successor wrote.
  */
 export type Answers = {
-  /** The fencing token of a new run, or undefined when the answer is final already or asked to stop. */
+  /**
+   * The fencing token of a new run, or undefined when the answer is final already or asked to stop. One that was asked
+   * to stop, and whose run never came back to do so, ends here as `stopped` with what was drafted.
+   */
   begin(ref: AnswerRef, at: Date): Promise<number | undefined>
   /** The text so far, for whoever reads along. False when this run is not the current one any more. */
   progress(ref: AnswerRef, run: number, text: string): Promise<boolean>
@@ -217,7 +220,10 @@ export type Person = { id: string; workspaceId: string; name: string; admin: boo
 export type People = {
   /** The workspace's id, made at first sight. */
   workspace(platform: Platform, externalId: string): Promise<string>
-  /** The person, made at first sight; later calls bring the name up to date. */
+  /**
+   * The person, made at first sight; later calls bring the name up to date. In the console, where people have nothing
+   * but their names, throws `name_taken` as `rename` does.
+   */
   person(workspaceId: string, externalId: string, known: { name: string }): Promise<Person>
   find(id: string): Promise<Person | undefined>
   /** Throws `name_taken` when somebody else in the workspace has that name, whatever its case. */

@@ -1,5 +1,4 @@
 /** The boundary of the store: what the driver throws becomes one of our errors, without what stood in the row. */
-import pg from 'pg'
 import { FaceoffError } from '../core/errors.ts'
 
 type Method = (...args: never[]) => Promise<unknown>
@@ -26,7 +25,7 @@ function ours(error: unknown): FaceoffError {
 
 /** A constraint's error quotes the row it refused, and a row may hold a prompt. */
 function withoutRow(error: unknown): unknown {
-  if (error instanceof pg.DatabaseError || (error instanceof Error && 'detail' in error)) {
+  if (error instanceof Error && 'detail' in error) {
     Object.assign(error, { detail: undefined, where: undefined, internalQuery: undefined })
   }
   return error

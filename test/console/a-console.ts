@@ -20,6 +20,8 @@ export type AConsole = AsyncDisposable & {
   chat: Chat
   models: Models
   workspaceId: string
+  /** Ends every answer that is still written, so that the next test finds the models idle. */
+  quiet(): Promise<void>
 }
 
 export type ConsoleOptions = {
@@ -83,6 +85,12 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
     chat: created.chat,
     models,
     workspaceId: await store.people.workspace('console', 'console'),
+    quiet: async () => {
+      const running = new Set((await store.answers.unfinished()).map(({ ref }) => ref.comparisonId))
+      for (const id of running) await store.comparisons.stop(id, clock.now())
+      await queue.idle()
+      models.clear()
+    },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
 }

@@ -54,7 +54,7 @@ describe('what stands before the console', () => {
     const browser = new ABrowser(console.url)
     await browser.join('Olga')
 
-    const { status, text } = await browser.post('/say', { line: 'x'.repeat(1_100_000) })
+    const { status, text } = await browser.post('/say', { line: 'x'.repeat(1_100_000) }, { connection: 'close' })
 
     expect(status).toBe(413)
     expect(text).toContain('That is too long')

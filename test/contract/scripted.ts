@@ -62,6 +62,11 @@ export class Models implements Catalogue {
     this.#script(place).push({ type: 'failure', code })
   }
 
+  /** Forgets what was not written yet. */
+  clear(): void {
+    this.#scripts.clear()
+  }
+
   #script(place: number): Script {
     return this.#scriptOf(this.#models[place]?.id ?? 'test/none')
   }
@@ -129,8 +134,13 @@ export class HereAndNow implements Queue {
 
   async ping(): Promise<void> {}
 
+  /** Resolves when no job runs. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running)
+  }
+
   async close(): Promise<void> {
     this.#end.abort()
-    await Promise.all(this.#running)
+    await this.idle()
   }
 }

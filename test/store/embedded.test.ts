@@ -247,6 +247,17 @@ describe('the data folder', () => {
   })
 })
 
+test('dead rows are cleared away from time to time', async () => {
+  const { pool, close } = await openEmbedded(folder('vacuumed'), { onFatal, vacuumEveryMs: 20 })
+  await pool.query('CREATE TABLE thing AS SELECT n FROM generate_series(1, 10000) AS n')
+  const size = async () => (await pool.query(`SELECT pg_relation_size('thing')::int AS bytes`)).rows[0].bytes
+
+  await pool.query('DELETE FROM thing')
+
+  await expect.poll(size, { timeout: 10_000 }).toBe(0)
+  await close()
+})
+
 test('the death of the database is told, and nobody waits for a dead one', async () => {
   const deaths: Error[] = []
   const { pool, close } = await openEmbedded(folder('dying'), { onFatal: error => deaths.push(error) })
