@@ -18,6 +18,7 @@ export const longestLiteral = 1024
 
 const encoder = new TextEncoder()
 const pair = /("(?:[^"\\]*)"\s*:\s*)(?:"([^"\\]*)"|(-?\d[\d.eE+-]*)|(true|false|null))\s*/y
+const fieldNames: readonly string[] = fields
 const needed: readonly Field[] = ['model_a', 'model_b', 'winner']
 
 /**
@@ -40,7 +41,7 @@ export function layoutOf(line: string): Layout | null {
     if (seen.has(name)) return null
     seen.add(name)
     const kind = text !== undefined ? 'text' : number !== undefined ? 'number' : 'word'
-    const field = fields.findIndex(known => known === name)
+    const field = fieldNames.indexOf(name)
     if (!fits(field, kind) || name === 'models') return null
     const valueStart = at + beforeValue.length + (kind === 'text' ? 1 : 0)
     const valueEnd = valueStart + (text ?? number ?? match[4] ?? '').length

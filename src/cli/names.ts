@@ -7,7 +7,7 @@ const decoder = new TextDecoder()
 export const nameMargin = 4
 
 /** A hash of bytes in the manner of FNV-1a, by little-endian words: readers compute it while they scan. */
-export const hashStart = 0x811c9dc5
+export const hashStart = 0x811c9dc5 | 0
 
 export function hashWord(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x01000193)

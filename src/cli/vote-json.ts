@@ -99,10 +99,10 @@ function winnerIn(object: Record<string, unknown>): string {
   return winner
 }
 
-/** Null and missing are the same; a number is the same as the string of its digits. */
+/** Null, empty and missing are the same; a number is the same as the string of its digits. */
 function idIn(object: Record<string, unknown>, field: Field): string | null {
   const value = object[field]
-  if (value === undefined || value === null) return null
+  if (value === undefined || value === null || value === '') return null
   if (typeof value === 'string') return value
   if (typeof value !== 'number') throw new BadVote('not_a_name', field)
   // JSON.parse rounds larger integers: two comparisons could become one.

@@ -5,7 +5,7 @@
  *     {"models":["x","y","z"],"winner":"y"}                              a model's name, or as above (… model_c, …)
  *
  * Optional: `judge` is the voter; `battle`, or else `question_id`, names the comparison together with the set of models.
- * An id may be written as a string or a number ("7" and 7 are the same). Other fields are read over. Lines of white
+ * An id may be written as a string or a number ("7" and 7 are the same); empty or null is none. Other fields are read over. Lines of white
  * space are no votes and no mistakes.
  *
  * JSON.parse decides what a line means. From a flat line that it understood the reader learns the layout; as long as the
@@ -130,7 +130,7 @@ export class VoteLines {
       this.#number(models, modelA),
       this.#number(models, modelB),
       choice,
-      this.#number(questions, starts[battle] === unknown ? question : battle),
+      this.#number(questions, starts[battle] === unknown || starts[battle] === ends[battle] ? question : battle),
       this.#number(voters, judge),
     )
     return at + 1
@@ -138,8 +138,9 @@ export class VoteLines {
 
   #number(names: Grouping['models'], field: number): number {
     const start = this.#starts[field] ?? unknown
-    if (start === unknown) return unknown
-    return names.number(this.#view, start, (this.#ends[field] ?? 0) - start, this.#hashes[field] ?? 0)
+    const length = (this.#ends[field] ?? 0) - start
+    if (start === unknown || length === 0) return unknown
+    return names.number(this.#view, start, length, this.#hashes[field] ?? 0)
   }
 
   /** Where the string ends that begins at `at`; -1 when it has anything but plain ASCII in it. */

@@ -88,7 +88,7 @@ export function actingRoutes(site: Site): Hono {
 
   function done(c: Context, actor: Actor, page: string, parts: string): Response | Promise<Response> {
     if (!wantsParts(c)) return c.redirect(page, 303)
-    if (actor.isNew) c.header('HX-Refresh', 'true')
+    if (actor.isNew) c.header(...(parts === '' ? (['HX-Refresh', 'true'] as const) : (['HX-Redirect', page] as const)))
     c.header('HX-Trigger', 'said')
     return c.html(`${partial('#say-problem', 'innerHTML', html``)}${parts}`)
   }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { Region } from '../core/model.ts'
+import type { Text } from '../core/text/index.ts'
 import type { BaseUrl } from './row.ts'
 
 const privateNetworks = new BlockList()
@@ -10,20 +11,19 @@ privateNetworks.addSubnet('127.0.0.0', 8)
 privateNetworks.addAddress('::1', 'ipv6')
 privateNetworks.addSubnet('fc00::', 7, 'ipv6')
 
+/** What can be wrong with an address. `text.catalogue.address` says it, to be read after the address's name. */
+type AddressProblem = keyof Text['catalogue']['address']
+
 /**
- * A base URL that somebody typed, without its trailing slashes; or what is wrong with it, to be read after its name:
- * `must be …`. Plain HTTP would show keys and prompts to the network, so it goes to this machine and private ones only.
+ * A base URL that somebody typed, without its trailing slashes; or what is wrong with it. Plain HTTP would show keys and
+ * prompts to the network, so it goes to this machine and private ones only.
  */
-export function readBaseUrl(text: string): { url: string } | { problem: string } {
-  const url = URL.parse(text.trim())
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    return { problem: 'must be an address that begins with https:// or http://' }
-  }
-  if (url.username || url.password) return { problem: 'must not hold a user name or password' }
-  if (url.search || url.hash) return { problem: 'must not hold a ? or #' }
-  if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
-    return { problem: 'must begin with https://, because plain http is for this machine and private networks only' }
-  }
+export function readBaseUrl(typed: string): { url: string } | { problem: AddressProblem } {
+  const url = URL.parse(typed.trim())
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return { problem: 'noAddress' }
+  if (url.username || url.password) return { problem: 'holdsPassword' }
+  if (url.search || url.hash) return { problem: 'holdsQuery' }
+  if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) return { problem: 'plainHttp' }
   return { url: url.href.replace(/\/+$/, '') }
 }
 

@@ -1,5 +1,6 @@
 import type { Model, ModelId } from '../core/model.ts'
 import { providerOf } from '../core/model.ts'
+import type { Text } from '../core/text/index.ts'
 
 const fewest = 2
 const most = 6
@@ -10,23 +11,29 @@ export function isModelId(text: string): text is ModelId {
 }
 
 /** What is wrong with the names that an operator lists in `variable`, one sentence each. */
-export function problemsOfNames(variable: string, names: readonly string[], providers: readonly string[]): string[] {
+export function problemsOfNames(
+  variable: string,
+  names: readonly string[],
+  providers: readonly string[],
+  text: Text['catalogue'],
+): string[] {
   return names.flatMap(name => {
-    if (!isModelId(name)) return [`${variable}: "${name}" must be written as provider/model, such as qwen/qwen3.8-max.`]
+    if (!isModelId(name)) return [text.noModelName(variable, name)]
     if (providers.includes(providerOf(name))) return []
-    return [`${variable}: "${name}" has an unknown provider; known are ${providers.join(', ')}.`]
+    return [text.providerUnknown(variable, name, providers.join(', '))]
   })
 }
 
 /** What is wrong with DEFAULT_CONTESTANTS, when `comparable` can be compared. */
-export function problemsOfDefaults(defaults: readonly ModelId[], comparable: readonly ModelId[]): string[] {
-  const variable = 'DEFAULT_CONTESTANTS'
-  const problems = defaults
-    .filter(id => !comparable.includes(id))
-    .map(id => `${variable}: "${id}" is not among the models that can be compared; add it to MODELS.`)
-  if (new Set(defaults).size < defaults.length) problems.push(`${variable} names a model twice.`)
+export function problemsOfDefaults(
+  defaults: readonly ModelId[],
+  comparable: readonly ModelId[],
+  text: Text['catalogue'],
+): string[] {
+  const problems = defaults.filter(id => !comparable.includes(id)).map(text.defaultNotComparable)
+  if (new Set(defaults).size < defaults.length) problems.push(text.defaultTwice)
   if (defaults.length < fewest || defaults.length > most) {
-    problems.push(`${variable} must name ${fewest} to ${most} models, not ${defaults.length}.`)
+    problems.push(text.defaultsCount(fewest, most, defaults.length))
   }
   return problems
 }

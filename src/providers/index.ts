@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Model, ModelId, Region } from '../core/model.ts'
 import { providerOf } from '../core/model.ts'
 import type { Catalogue, Clock, Provider } from '../core/ports.ts'
+import type { Text } from '../core/text/index.ts'
 import type { Log } from '../log.ts'
 import { readBaseUrl, regionOf } from './address.ts'
 import { builtInRows } from './catalogue.ts'
@@ -37,6 +38,8 @@ export type CatalogueOptions = {
   timeLimits?: Partial<TimeLimits> | undefined
   clock?: Clock | undefined
   log: Log
+  /** In the operator's language. */
+  text: Text
 }
 
 /** One provider, for the pages that show what is connected. Nothing in it is secret. */
@@ -77,10 +80,14 @@ const firstLookMs = 1_500
  */
 export async function createCatalogue(options: CatalogueOptions): Promise<ProviderCatalogue> {
   const rows = options.rows ?? builtInRows
+  const text = options.text.catalogue
   const named = options.models ?? []
   const defaults = options.defaults ?? []
   const ids = rows.map(row => row.id)
-  const problems = [...problemsOfNames('MODELS', named, ids), ...problemsOfNames('DEFAULT_CONTESTANTS', defaults, ids)]
+  const problems = [
+    ...problemsOfNames('MODELS', named, ids, text),
+    ...problemsOfNames('DEFAULT_CONTESTANTS', defaults, ids, text),
+  ]
   const connections: Connection[] = []
   for (const row of rows) {
     const connected = connectRow(row, options)
@@ -96,7 +103,7 @@ export async function createCatalogue(options: CatalogueOptions): Promise<Provid
   enough.abort()
 
   const catalogue = new Installed(rows, connections, [...new Set(named.filter(isModelId))], defaults.filter(isModelId))
-  const later = catalogue.problems()
+  const later = catalogue.problems(text)
   if (later.length > 0) throw new CatalogueError(later)
   options.log.info({ providers: catalogue.on(), models: catalogue.models().length }, 'models ready')
   return catalogue
@@ -105,6 +112,7 @@ export async function createCatalogue(options: CatalogueOptions): Promise<Provid
 /** The connection, what is wrong with its settings, or undefined when the provider is off. */
 function connectRow(row: ProviderRow, options: CatalogueOptions): Connection | string[] | undefined {
   const clock = options.clock ?? { now: () => new Date() }
+  const text = options.text.catalogue
   if (row.kind === 'demo') {
     const demo = new Demo(options.demoWordMs === undefined ? {} : { wordMs: options.demoWordMs })
     return { row, url: null, region: 'local', provider: demo }
@@ -114,16 +122,14 @@ function connectRow(row: ProviderRow, options: CatalogueOptions): Connection | s
   const read = given === undefined ? undefined : readBaseUrl(given)
   const usual = row.baseUrls[0]?.url
 
-  if (read && 'problem' in read) return [`${row.baseUrlVariable} ${read.problem}.`]
-  if (read && row.moved) {
-    return [`models.json and ${row.baseUrlVariable} both say where ${row.name} is: remove one of them.`]
-  }
-  if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
-    return [`${row.keyVariable} must be one word without spaces, quotes from a word processor or line breaks.`]
-  }
+  // Without a variable there is nothing to be read.
+  const baseUrlVariable = row.baseUrlVariable ?? ''
+  if (read && 'problem' in read) return [`${baseUrlVariable} ${text.address[read.problem]}.`]
+  if (read && row.moved) return [text.addressTwice(baseUrlVariable, row.name)]
+  if (key !== null && !/^[\x21-\x7e]+$/.test(key)) return [text.keyBad(row.keyVariable ?? '')]
   if (row.keyVariable !== null && key === null) return undefined
   const url = read?.url ?? usual
-  if (url === undefined) return [`${row.keyVariable} is set, so ${row.baseUrlVariable} must say where ${row.name} is.`]
+  if (url === undefined) return [text.addressMissing(row.keyVariable ?? '', baseUrlVariable, row.name)]
   const chosen = read !== undefined || row.moved
   const wanted = chosen || namesOf(row, options).length > 0
   if (row.kind === 'listed' && !wanted && options.detectOllama === false) return undefined
@@ -218,7 +224,7 @@ class Installed implements ProviderCatalogue {
 
   limits(provider: string): Limits {
     const row = this.#rows.find(candidate => candidate.id === provider)
-    if (!row) throw new CatalogueError([`There is no provider "${provider}".`])
+    if (!row) throw new RangeError(`no provider ${provider}`)
     return { concurrency: row.concurrency, rateLimit: row.rateLimit }
   }
 
@@ -228,15 +234,15 @@ class Installed implements ProviderCatalogue {
   }
 
   /** What is wrong with MODELS and DEFAULT_CONTESTANTS, now that it is known which providers are on. */
-  problems(): string[] {
-    const off = this.#named.flatMap(id => this.#offProblem('MODELS', id))
+  problems(text: Text['catalogue']): string[] {
+    const off = this.#named.flatMap(id => this.#offProblem('MODELS', id, text))
     if (off.length > 0) return off
-    if (this.#named.length === 1) return ['MODELS names one model, but a comparison needs two.']
+    if (this.#named.length === 1) return [text.oneModel]
     if (this.#defaults.length === 0) return []
-    const offDefaults = this.#defaults.flatMap(id => this.#offProblem('DEFAULT_CONTESTANTS', id))
+    const offDefaults = this.#defaults.flatMap(id => this.#offProblem('DEFAULT_CONTESTANTS', id, text))
     if (offDefaults.length > 0) return offDefaults
     const comparable = this.models().map(model => model.id)
-    return problemsOfDefaults(this.#defaults, comparable)
+    return problemsOfDefaults(this.#defaults, comparable, text)
   }
 
   on(): string[] {
@@ -250,10 +256,10 @@ class Installed implements ProviderCatalogue {
     return [...this.#described.filter(model => !this.#isDemo(model)), ...rest, ...demo]
   }
 
-  #offProblem(variable: string, id: ModelId): string[] {
+  #offProblem(variable: string, id: ModelId, text: Text['catalogue']): string[] {
     const row = this.#rows.find(candidate => candidate.id === providerOf(id))
     if (!row || this.#isOn(row.id)) return []
-    return [`${variable} names ${id}, but ${row.keyVariable ?? row.baseUrlVariable} is not set.`]
+    return [text.modelOff(variable, id, row.keyVariable ?? row.baseUrlVariable ?? '')]
   }
 
   #isOn(id: string): boolean {

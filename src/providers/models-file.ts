@@ -1,6 +1,7 @@
 /** `models.json`: providers of the operator's own, and changes to the built-in ones. */
 import { z } from 'zod'
 import type { Price } from '../core/model.ts'
+import type { Text } from '../core/text/index.ts'
 import { isKnownAddress, isPrivateHost, readBaseUrl, regionOf } from './address.ts'
 import { builtInRows } from './catalogue.ts'
 import { CatalogueError } from './catalogue-error.ts'
@@ -9,87 +10,81 @@ import type { ModelRow, ProviderRow } from './row.ts'
 
 const usualConcurrency = 4
 
-const name = z
-  .string('must be a text')
-  .trim()
-  .min(1, 'must not be empty')
-  .max(80, 'must not be longer than 80 characters')
+/** The words for mistakes in the file; each is read after the place of its mistake. */
+type Words = Text['catalogue']['file']
 
-const count = z.int('must be a whole number').min(1, 'must be at least 1')
+/** What the file may hold. What stands in it is given back as it is, base URLs without their trailing slashes. */
+function fileShape({ file: words, address }: Text['catalogue']) {
+  const name = z.string(words.noText).trim().min(1, words.empty).max(80, words.tooLong(80))
+  const count = z.int(words.noWholeNumber).min(1, words.belowOne)
+  const amount = z.number(words.noNumber).min(0, words.negative)
+  const choice = <const Choices extends readonly string[]>(...choices: Choices) =>
+    z.enum(choices, words.noChoice(choices.join(', ')))
 
-const amount = z.number('must be a number').min(0, 'must not be negative')
-
-const baseUrl = z.string('must be a text').transform((text, context) => {
-  const read = readBaseUrl(text)
-  if ('url' in read) return read.url
-  context.addIssue({ code: 'custom', message: read.problem })
-  return z.NEVER
-})
-
-const price = z
-  .strictObject({
-    input: amount,
-    output: amount,
-    currency: z.enum(['USD', 'CNY'], 'must be "USD" or "CNY"').default('USD'),
-    asOf: z.iso.date('must be a date such as "2026-11-23"'),
-    source: name.default('models.json'),
+  const baseUrl = z.string(words.noText).transform((typed, context) => {
+    const read = readBaseUrl(typed)
+    if ('url' in read) return read.url
+    context.addIssue({ code: 'custom', message: address[read.problem] })
+    return z.NEVER
   })
-  .transform(given => given satisfies Price)
+  // The environment gives no other variable to a provider.
+  const keyEnv = z
+    .string(words.noText)
+    .regex(/^[A-Z][A-Z0-9_]*$/, { error: words.noVariable, abort: true })
+    .regex(/^(?!DISCORD_|SLACK_).*_(API_KEY|TOKEN)$/, words.noKeyVariable)
 
-const modelEntry = z.strictObject({
-  id: name.max(200, 'must not be longer than 200 characters'),
-  name: name.optional(),
-  aliases: z.array(name, 'must be a list of texts').optional(),
-  contextTokens: count.optional(),
-  price: price.optional(),
-  body: z
-    .record(z.string(), z.unknown(), 'must be an object')
-    .refine(body => ['model', 'messages', 'stream', 'stream_options'].every(field => !(field in body)), {
-      error: 'must not set model, messages, stream or stream_options',
+  const price = z
+    .strictObject({
+      input: amount,
+      output: amount,
+      currency: choice('USD', 'CNY').default('USD'),
+      asOf: z.iso.date(words.noDate('2026-11-23')),
+      source: name.default('models.json'),
     })
-    .optional(),
-})
+    .transform(given => given satisfies Price)
+  const model = z.strictObject({
+    id: name.max(200, words.tooLong(200)),
+    name: name.optional(),
+    aliases: z.array(name, words.noList).optional(),
+    contextTokens: count.optional(),
+    price: price.optional(),
+    body: z
+      .record(z.string(), z.unknown(), words.noObject)
+      .refine(body => ownFields.every(field => !(field in body)), { error: words.notInBody(ownFields.join(', ')) })
+      .optional(),
+  })
+  const provider = z.strictObject({
+    name: name.optional(),
+    baseUrl: baseUrl.optional(),
+    keyEnv: keyEnv.optional(),
+    region: choice('cn', 'sg', 'us', 'eu', 'hk', 'jp', 'various', 'local').optional(),
+    tokenLimitField: choice('max_tokens', 'max_completion_tokens').optional(),
+    maxAnswerTokens: count.optional(),
+    concurrency: count.optional(),
+    rateLimit: z.strictObject({ max: count, perMs: count }).optional(),
+    models: z.array(model, words.noList).optional(),
+  })
+  const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, words.noId)
+  return z.strictObject({ providers: z.record(id, provider, words.noObject) })
+}
 
-const providerEntry = z.strictObject({
-  name: name.optional(),
-  baseUrl: baseUrl.optional(),
-  keyEnv: z
-    .string('must be a text')
-    .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable')
-    .optional(),
-  region: z
-    .enum(['cn', 'sg', 'us', 'eu', 'hk', 'jp', 'various', 'local'], 'must be cn, sg, us, eu, hk, jp, various or local')
-    .optional(),
-  tokenLimitField: z
-    .enum(['max_tokens', 'max_completion_tokens'], 'must be "max_tokens" or "max_completion_tokens"')
-    .optional(),
-  maxAnswerTokens: count.optional(),
-  concurrency: count.optional(),
-  rateLimit: z.strictObject({ max: count, perMs: count }).optional(),
-  models: z.array(modelEntry, 'must be a list').optional(),
-})
+/** Fields of a request that are ours to set. */
+const ownFields = ['model', 'messages', 'stream', 'stream_options']
 
-const file = z.strictObject({
-  providers: z.record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be small letters, digits and hyphens'),
-    providerEntry,
-    'must be an object',
-  ),
-})
-
-type ModelEntry = z.infer<typeof modelEntry>
-type ProviderEntry = z.infer<typeof providerEntry>
+type ProviderEntry = z.infer<ReturnType<typeof fileShape>>['providers'][string]
+type ModelEntry = NonNullable<ProviderEntry['models']>[number]
 
 /**
  * Every provider there can be: the built-in ones as `models.json` changes them, then the ones it adds. Which of them are
- * on depends on the keys. `content` is the file's text; undefined when there is none.
+ * on depends on the keys. `content` is the file's text; undefined when there is none. `text` is
+ * in the operator's language.
  *
  * Throws a `CatalogueError` with one sentence per mistake.
  */
-export function providerRows(content?: string): readonly ProviderRow[] {
+export function providerRows(content: string | undefined, { catalogue: text }: Text): readonly ProviderRow[] {
   if (content === undefined) return builtInRows
-  const entries = read(content)
-  const problems = Object.entries(entries).flatMap(([id, entry]) => problemsOf(id, entry))
+  const entries = read(content, text)
+  const problems = Object.entries(entries).flatMap(([id, entry]) => problemsOf(id, entry, text.file))
   if (problems.length > 0) throw new CatalogueError(problems)
   const builtIn = builtInRows.map(row => {
     const entry = entries[row.id]
@@ -99,67 +94,77 @@ export function providerRows(content?: string): readonly ProviderRow[] {
   return [...builtIn, ...added.map(([id, entry]) => addedRow(id, entry))]
 }
 
-function read(content: string): Readonly<Record<string, ProviderEntry>> {
-  let json: unknown
-  try {
-    json = JSON.parse(content)
-  } catch (thrown) {
-    throw new CatalogueError([`models.json is not valid JSON: ${thrown instanceof Error ? thrown.message : thrown}.`])
-  }
-  const parsed = file.safeParse(json, { error: wording })
+function read(content: string, text: Text['catalogue']): Readonly<Record<string, ProviderEntry>> {
+  const words = text.file
+  const parsed = fileShape(text).safeParse(json(content, words), { error: issue => wording(issue, words) })
   if (parsed.success) return parsed.data.providers
   throw new CatalogueError(
-    parsed.error.issues.map(issue =>
-      sentence(issue.path, issue.code === 'invalid_key' ? keyWording(issue) : issue.message),
-    ),
+    parsed.error.issues.map(issue => {
+      const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message
+      return sentence(issue.path, message ?? words.wrongForm, words)
+    }),
   )
 }
 
+function json(content: string, words: Words): unknown {
+  try {
+    // Editors on Windows put a byte order mark in front.
+    return JSON.parse(content.replace(/^\uFEFF/, ''))
+  } catch (thrown) {
+    throw new CatalogueError([jsonProblem(thrown instanceof Error ? thrown.message : '', words)])
+  }
+}
+
+/** V8's message may quote what stands in the file, and there a key could stand by mistake: only its place is taken. */
+function jsonProblem(message: string, words: Words): string {
+  const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(message) ?? []
+  if (line !== undefined && column !== undefined) return words.noJsonAt(line, column)
+  const [, character] = /^Unexpected token '(.)'/u.exec(message) ?? []
+  return character === undefined ? words.noJsonEnd : words.noJsonCharacter(character)
+}
+
 /** What zod says by itself, in our words; fields with words of their own never get here. */
-function wording(issue: { code?: string; keys?: readonly string[]; input?: unknown }): string {
-  if (issue.code === 'unrecognized_keys') return `has no field ${(issue.keys ?? []).map(key => `"${key}"`).join(', ')}`
-  return issue.input === undefined ? 'is missing' : 'has the wrong form'
+function wording(issue: { code?: string; keys?: readonly string[]; input?: unknown }, words: Words): string {
+  if (issue.code === 'unrecognized_keys') return words.noField((issue.keys ?? []).map(key => `"${key}"`).join(', '))
+  return issue.input === undefined ? words.missing : words.wrongForm
 }
 
-function keyWording(issue: { issues: readonly { message: string }[] }): string {
-  return issue.issues[0]?.message ?? 'has the wrong form'
-}
-
-function problemsOf(id: string, entry: ProviderEntry): string[] {
-  const at = (field: string, problem: string) => sentence(['providers', id, ...field.split('.')], problem)
+/** What one entry alone does not show: whose key it names, what it changes, what an added provider needs. */
+function problemsOf(id: string, entry: ProviderEntry, words: Words): string[] {
+  const at = (field: string, problem: string) => sentence(['providers', id, ...field.split('.')], problem, words)
   const row = builtInRows.find(candidate => candidate.id === id)
   const problems: string[] = []
   const owner = builtInRows.find(candidate => candidate.keyVariable !== null && candidate.keyVariable === entry.keyEnv)
-  if (owner) problems.push(at('keyEnv', `must be a variable of its own, because ${entry.keyEnv} is for ${owner.name}`))
+  if (owner?.keyVariable) problems.push(at('keyEnv', words.foreignKey(owner.keyVariable, owner.name)))
   if (row) {
     const leaves = entry.baseUrl !== undefined && !isKnownAddress(entry.baseUrl, row.baseUrls)
-    if (row.kind === 'demo') return [at('', 'cannot be changed, because the demo is built in')]
+    if (row.kind === 'demo') return [at('', words.demoFixed)]
     if (leaves && entry.keyEnv === undefined && row.keyVariable !== null) {
-      problems.push(at('keyEnv', `is missing: ${row.keyVariable} is not sent to another address, so name a key for it`))
+      problems.push(at('keyEnv', words.keyNeeded(row.keyVariable)))
     }
     if (entry.baseUrl === undefined) {
-      if (entry.keyEnv !== undefined) problems.push(at('keyEnv', 'needs a baseUrl beside it'))
-      if (entry.region !== undefined) problems.push(at('region', 'needs a baseUrl beside it'))
+      if (entry.keyEnv !== undefined) problems.push(at('keyEnv', words.baseUrlNeeded))
+      if (entry.region !== undefined) problems.push(at('region', words.baseUrlNeeded))
     }
   } else {
     for (const field of ['name', 'baseUrl', 'models'] as const) {
-      if (entry[field] === undefined) problems.push(at(field, 'is missing'))
+      if (entry[field] === undefined) problems.push(at(field, words.missing))
     }
-    if (entry.models?.length === 0) problems.push(at('models', 'must name at least one model'))
+    if (entry.models?.length === 0) problems.push(at('models', words.noModel))
   }
   for (const [index, model] of (entry.models ?? []).entries()) {
     const first = entry.models?.findIndex(other => other.id === model.id)
-    if (first !== index) problems.push(at(`models.${index}.id`, `"${model.id}" is there twice`))
+    if (first !== index) problems.push(at(`models.${index}.id`, words.modelTwice(model.id)))
   }
   return problems
 }
 
-function sentence(path: readonly PropertyKey[], problem: string): string {
-  const where = path
+function sentence(path: readonly PropertyKey[], problem: string, words: Words): string {
+  const place = path
     .filter(part => part !== '')
     .map(String)
     .join('.')
-  return `models.json: ${where || 'the file'} ${problem}.`
+  return `models.json: ${place || words.theFile} ${problem}.`
 }
 
 function changed(row: ProviderRow, entry: ProviderEntry): ProviderRow {

@@ -25,7 +25,10 @@ export type AConsole = AsyncDisposable & {
 }
 
 export type ConsoleOptions = {
+  /** The server on which the console gets a database of its own. */
   postgresUrl: string
+  /** A database to be used instead: a console that comes back. */
+  databaseUrl?: string
   models?: readonly Partial<Model>[] | Models
   password?: string
   publicUrl?: string
@@ -39,8 +42,8 @@ export const ownerToken = 'the-owner-s-token'
 export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   await using stack = new AsyncDisposableStack()
   const log = pino({ level: 'silent' })
-  const database = stack.use(await createDatabase(options.postgresUrl))
-  const { store } = await openStore({ databaseUrl: database.url, log, onFatal: () => {} })
+  const databaseUrl = options.databaseUrl ?? stack.use(await createDatabase(options.postgresUrl)).url
+  const { store } = await openStore({ databaseUrl, log, onFatal: () => {} })
   stack.defer(() => store.close())
 
   const given = options.models ?? [{ name: 'Quillfish One' }, { name: 'Marblewren Two' }]

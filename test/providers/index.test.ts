@@ -1,17 +1,19 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { textFor } from '../../src/core/text/index.ts'
 import { type CatalogueOptions, createCatalogue, type ProviderRow, providerRows } from '../../src/providers/index.ts'
 import { type StandIn, startStandIn } from './stand-in.ts'
 
 const log = pino({ level: 'silent' })
+const text = textFor('en')
 const keys = { qwen: 'sk-1', openai: 'sk-2' }
 
 /** Without a look at the machine's own Ollama, unless a test says where one is. */
-function catalogueOf(options: Omit<CatalogueOptions, 'log'> = {}) {
-  return createCatalogue({ detectOllama: false, log, ...options })
+function catalogueOf(options: Partial<CatalogueOptions> = {}) {
+  return createCatalogue({ detectOllama: false, log, text, ...options })
 }
 
-async function problemsOf(options: Omit<CatalogueOptions, 'log'>): Promise<unknown> {
+async function problemsOf(options: Partial<CatalogueOptions>): Promise<unknown> {
   const thrown: unknown = await catalogueOf(options).then(
     () => undefined,
     (error: unknown) => error,
@@ -96,7 +98,7 @@ describe('what can be compared', () => {
 })
 
 describe('a setting that cannot be used stops the start with a sentence', () => {
-  test.each<[Omit<CatalogueOptions, 'log'>, string | RegExp]>([
+  test.each<[Partial<CatalogueOptions>, string | RegExp]>([
     [{ models: ['qwen3.8-max'] }, 'MODELS: "qwen3.8-max" must be written as provider/model, such as qwen/qwen3.8-max.'],
     [
       { models: ['acme/x', 'demo/ada'] },
@@ -127,6 +129,18 @@ describe('a setting that cannot be used stops the start with a sentence', () => 
   test('and names a default that is there twice', async () => {
     expect(await problemsOf({ defaults: ['demo/ada', 'demo/ada'] })).toEqual([
       'DEFAULT_CONTESTANTS names a model twice.',
+    ])
+  })
+
+  test("in the operator's language", async () => {
+    const german = textFor('de')
+
+    expect(await problemsOf({ text: german, models: ['qwen3.8-max'], baseUrls: { openai: 'ftp://x' } })).toEqual([
+      'MODELS: "qwen3.8-max" muss als Anbieter/Modell geschrieben sein, etwa qwen/qwen3.8-max.',
+      'OPENAI_BASE_URL muss eine Adresse sein, die mit https:// oder http:// beginnt.',
+    ])
+    expect(await problemsOf({ text: german, models: ['openai/gpt-6.1-sol', 'demo/ada'] })).toEqual([
+      'MODELS nennt openai/gpt-6.1-sol, aber OPENAI_API_KEY ist nicht gesetzt.',
     ])
   })
 })
@@ -182,7 +196,7 @@ describe('Ollama', () => {
 
   /** The rows, with Ollama's usual address at the stand-in. */
   const rowsAt = (standIn: StandIn): ProviderRow[] =>
-    providerRows().map(row =>
+    providerRows(undefined, text).map(row =>
       row.id === 'ollama' ? { ...row, baseUrls: [{ url: standIn.url, region: 'local' }] } : row,
     )
 

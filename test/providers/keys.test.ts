@@ -1,10 +1,14 @@
 /** A key belongs to the origin it was given for. Every case is watched at a real socket. */
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { textFor } from '../../src/core/text/index.ts'
 import { type CatalogueOptions, createCatalogue, providerRows } from '../../src/providers/index.ts'
 import { collect } from '../contract/provider.ts'
 import { aModel, aProvider } from './a-provider.ts'
 import { type StandIn, startStandIn } from './stand-in.ts'
+
+const text = textFor('en')
 
 let standIn: StandIn
 let elsewhere: StandIn
@@ -18,12 +22,12 @@ afterEach(async () => {
   await elsewhere.close()
 })
 
-function catalogueOf(options: Omit<CatalogueOptions, 'log'>) {
-  return createCatalogue({ detectOllama: false, log: pino({ level: 'silent' }), ...options })
+function catalogueOf(options: Partial<CatalogueOptions>) {
+  return createCatalogue({ detectOllama: false, log: pino({ level: 'silent' }), text, ...options })
 }
 
 /** Asks a model of this provider and returns the headers that arrived. */
-async function headersSent(provider: string, options: Omit<CatalogueOptions, 'log'>) {
+async function headersSent(provider: string, options: Partial<CatalogueOptions>) {
   const catalogue = await catalogueOf(options)
   const on = catalogue.provider(provider)
   if (!on) throw new Error(`${provider} is off`)
@@ -51,6 +55,7 @@ describe('what the OpenAI SDK finds in the environment', () => {
   test('is no key for a provider without one', async () => {
     const rows = providerRows(
       JSON.stringify({ providers: { lab: { name: 'Lab', baseUrl: standIn.url, models: [{ id: 'any' }] } } }),
+      text,
     )
 
     const headers = await headersSent('lab', { rows })
@@ -97,24 +102,24 @@ describe('a built-in provider that models.json moves', () => {
   const moved = (entry: object) => JSON.stringify({ providers: { openai: entry } })
 
   test('needs a key of its own', () => {
-    expect(() => providerRows(moved({ baseUrl: standIn.url }))).toThrow(
+    expect(() => providerRows(moved({ baseUrl: standIn.url }), text)).toThrow(
       'models.json: providers.openai.keyEnv is missing: OPENAI_API_KEY is not sent to another address, so name a key for it.',
     )
-    expect(() => providerRows(moved({ baseUrl: standIn.url, keyEnv: 'OPENAI_API_KEY' }))).toThrow(
+    expect(() => providerRows(moved({ baseUrl: standIn.url, keyEnv: 'OPENAI_API_KEY' }), text)).toThrow(
       'models.json: providers.openai.keyEnv must be a variable of its own, because OPENAI_API_KEY is for OpenAI.',
     )
   })
 
   test('is asked there, with that key', async () => {
-    const rows = providerRows(moved({ baseUrl: standIn.url, keyEnv: 'GATEWAY_KEY' }))
+    const rows = providerRows(moved({ baseUrl: standIn.url, keyEnv: 'GATEWAY_API_KEY' }), text)
 
-    expect(rows.find(row => row.id === 'openai')?.keyVariable).toBe('GATEWAY_KEY')
+    expect(rows.find(row => row.id === 'openai')?.keyVariable).toBe('GATEWAY_API_KEY')
     const headers = await headersSent('openai', { rows, keys: { openai: 'sk-of-the-gateway' } })
     expect(headers?.authorization).toBe('Bearer sk-of-the-gateway')
   })
 
   test('cannot be moved by the environment as well', async () => {
-    const rows = providerRows(moved({ baseUrl: standIn.url, keyEnv: 'GATEWAY_KEY' }))
+    const rows = providerRows(moved({ baseUrl: standIn.url, keyEnv: 'GATEWAY_API_KEY' }), text)
 
     const made = catalogueOf({ rows, keys: { openai: 'sk-of-the-gateway' }, baseUrls: { openai: elsewhere.url } })
 
@@ -123,7 +128,7 @@ describe('a built-in provider that models.json moves', () => {
 
   test('keeps its key at another of its own addresses', () => {
     const us = 'https://dashscope-us.aliyuncs.com/compatible-mode/v1'
-    const rows = providerRows(JSON.stringify({ providers: { qwen: { baseUrl: us } } }))
+    const rows = providerRows(JSON.stringify({ providers: { qwen: { baseUrl: us } } }), text)
 
     expect(rows.find(row => row.id === 'qwen')).toMatchObject({
       keyVariable: 'DASHSCOPE_API_KEY',
@@ -135,8 +140,30 @@ describe('a built-in provider that models.json moves', () => {
 test('an added provider cannot ask for the key of a built-in one', () => {
   const lab = { name: 'Lab', baseUrl: 'https://lab.example', keyEnv: 'DASHSCOPE_API_KEY', models: [{ id: 'any' }] }
 
-  expect(() => providerRows(JSON.stringify({ providers: { lab } }))).toThrow(
+  expect(() => providerRows(JSON.stringify({ providers: { lab } }), text)).toThrow(
     'models.json: providers.lab.keyEnv must be a variable of its own, because DASHSCOPE_API_KEY is for Alibaba Cloud Model Studio.',
+  )
+})
+
+describe('the variable of a key in models.json', () => {
+  const rowsWith = (keyEnv: string) => {
+    const lab = { name: 'Lab', baseUrl: 'https://lab.example', keyEnv, models: [{ id: 'any' }] }
+    return () => providerRows(JSON.stringify({ providers: { lab } }), text)
+  }
+
+  test.each(['LAB_API_KEY', 'LAB_TOKEN'])('%s is one that the environment gives to providers', variable => {
+    expect(rowsWith(variable)().find(({ id }) => id === 'lab')?.keyVariable).toBe(variable)
+    expect(readConfig({ [variable]: 'sk' }).secrets.providerKeys).toEqual({ [variable]: 'sk' })
+  })
+
+  test.each(['LAB_KEY', 'DATABASE_URL', 'CONSOLE_PASSWORD', 'DISCORD_TOKEN', 'SLACK_BOT_TOKEN', 'SLACK_API_KEY'])(
+    '%s is refused: a provider never gets it',
+    variable => {
+      expect(rowsWith(variable)).toThrow(
+        'models.json: providers.lab.keyEnv must end in _API_KEY or _TOKEN and not begin with DISCORD_ or SLACK_.',
+      )
+      expect(readConfig({ [variable]: 'postgres://somewhere' }).secrets.providerKeys).toEqual({})
+    },
   )
 })
 

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { textFor } from '../../src/core/text/index.ts'
 import { CatalogueError, providerRows } from '../../src/providers/index.ts'
 
+const english = textFor('en')
 const lab = { name: 'Our lab', baseUrl: 'https://lab.example/v1', models: [{ id: 'big' }] }
 
 function rowsOf(providers: unknown) {
-  return providerRows(JSON.stringify({ providers }))
+  return providerRows(JSON.stringify({ providers }), english)
 }
 
-function problemsOf(content: string): readonly string[] {
+function problemsOf(content: string, text = english): readonly string[] {
   try {
-    providerRows(content)
+    providerRows(content, text)
   } catch (thrown) {
     if (thrown instanceof CatalogueError) return thrown.problems
     throw thrown
@@ -43,7 +45,7 @@ describe('models.json adds a provider', () => {
     }
     const entry = {
       ...lab,
-      keyEnv: 'LAB_KEY',
+      keyEnv: 'LAB_API_KEY',
       region: 'eu',
       tokenLimitField: 'max_completion_tokens',
       maxAnswerTokens: 2000,
@@ -139,7 +141,7 @@ describe('a mistake in models.json is one plain sentence with its place', () => 
       'models.json: providers.lab.models.0.body must not set model, messages, stream or stream_options.',
     ],
     [
-      { providers: { openai: { keyEnv: 'OTHER_KEY' } } },
+      { providers: { openai: { keyEnv: 'OTHER_API_KEY' } } },
       'models.json: providers.openai.keyEnv needs a baseUrl beside it.',
     ],
     [{ providers: { openai: { region: 'eu' } } }, 'models.json: providers.openai.region needs a baseUrl beside it.'],
@@ -148,8 +150,31 @@ describe('a mistake in models.json is one plain sentence with its place', () => 
     expect(problemsOf(JSON.stringify(content))).toEqual([sentence])
   })
 
-  test('also when it is no JSON', () => {
-    expect(problemsOf('{ "providers": ')).toEqual([expect.stringMatching(/^models\.json is not valid JSON: .+\.$/)])
+  test.each([
+    ['{ "providers": ', 'it ends too early.'],
+    ['{\n  "providers": {},\n}', 'the mistake is at line 3, column 1.'],
+    ["{ 'providers': {} }", 'the mistake is at line 1, column 3.'],
+    ['{ "providers": { "lab": sk-secret } }', 'there is a s where JSON allows none.'],
+  ])('also when it is no JSON, without repeating what stands there: %j', (content, mistake) => {
+    expect(problemsOf(content)).toEqual([`models.json is not valid JSON: ${mistake}`])
+  })
+
+  test('and a byte order mark is none', () => {
+    expect(problemsOf('\uFEFF{ "providers": {} }')).toEqual([])
+  })
+
+  test("in the operator's language", () => {
+    const content = { providers: { lab: { ...lab, name: undefined, baseUrl: 'http://lab.example' }, demo: {} } }
+
+    expect(problemsOf(JSON.stringify(content), textFor('de'))).toEqual([
+      'models.json: providers.lab.baseUrl muss mit https:// beginnen, denn http ohne s ist nur für diesen Rechner und private Netze.',
+    ])
+    expect(problemsOf(JSON.stringify({ providers: { demo: {} } }), textFor('de'))).toEqual([
+      'models.json: providers.demo ist unveränderlich, denn die Demo ist eingebaut.',
+    ])
+    expect(problemsOf('{ "providers": ', textFor('de'))).toEqual([
+      'models.json ist kein gültiges JSON: die Datei endet zu früh.',
+    ])
   })
 
   test('one for each mistake', () => {

@@ -119,7 +119,7 @@ function composeWithKeys() {
   const close = () => {
     suggestions.hidden = true
     choose(null)
-    for (const name of ['role', 'aria-expanded', 'aria-controls', 'aria-autocomplete', 'aria-multiline']) {
+    for (const name of ['role', 'aria-expanded', 'aria-controls', 'aria-autocomplete']) {
       line.removeAttribute(name)
     }
   }
@@ -131,7 +131,6 @@ function composeWithKeys() {
     if (visible().length === 0) return close()
     suggestions.hidden = false
     line.setAttribute('role', 'combobox')
-    line.setAttribute('aria-multiline', 'true')
     line.setAttribute('aria-autocomplete', 'list')
     line.setAttribute('aria-controls', suggestions.id)
     line.setAttribute('aria-expanded', 'true')

@@ -302,6 +302,67 @@ export const de: Text = {
     hostUnusable: host => `HOST=${host} ist keine Adresse dieses Rechners.`,
   },
 
+  catalogue: {
+    noModelName: (variable, name) =>
+      `${variable}: "${name}" muss als Anbieter/Modell geschrieben sein, etwa qwen/qwen3.8-max.`,
+    providerUnknown: (variable, name, known) =>
+      `${variable}: Den Anbieter von "${name}" gibt es nicht; bekannt sind ${known}.`,
+    modelOff: (variable, model, needed) => `${variable} nennt ${model}, aber ${needed} ist nicht gesetzt.`,
+    oneModel: 'MODELS nennt ein einziges Modell, ein Vergleich braucht aber zwei.',
+    defaultNotComparable: model =>
+      `DEFAULT_CONTESTANTS: "${model}" gehört nicht zu den Modellen, die verglichen werden können; ergänze es in MODELS.`,
+    defaultTwice: 'DEFAULT_CONTESTANTS nennt ein Modell doppelt.',
+    defaultsCount: (fewest, most, given) =>
+      `DEFAULT_CONTESTANTS muss ${fewest} bis ${most} Modelle nennen, nicht ${given}.`,
+    keyBad: variable =>
+      `${variable} muss ein einziges Wort sein, ohne Leerzeichen, typografische Anführungszeichen und Zeilenumbrüche.`,
+    addressTwice: (variable, provider) =>
+      `models.json und ${variable} sagen beide, wo ${provider} ist: entferne eines davon.`,
+    addressMissing: (keyVariable, variable, provider) =>
+      `${keyVariable} ist gesetzt, also muss ${variable} sagen, wo ${provider} ist.`,
+    address: {
+      noAddress: 'muss eine Adresse sein, die mit https:// oder http:// beginnt',
+      holdsPassword: 'darf weder Benutzernamen noch Passwort enthalten',
+      holdsQuery: 'darf weder ? noch # enthalten',
+      plainHttp: 'muss mit https:// beginnen, denn http ohne s ist nur für diesen Rechner und private Netze',
+    },
+    file: {
+      unreadable: (file, code) =>
+        `${file} ist nicht lesbar (${code}): mach daraus eine Datei, die Faceoff lesen darf, oder setze MODELS_FILE auf eine andere.`,
+      noJsonAt: (line, column) =>
+        `models.json ist kein gültiges JSON: der Fehler steht in Zeile ${line}, Spalte ${column}.`,
+      noJsonCharacter: character =>
+        `models.json ist kein gültiges JSON: irgendwo steht ein ${character}, das JSON dort nicht erlaubt.`,
+      noJsonEnd: 'models.json ist kein gültiges JSON: die Datei endet zu früh.',
+      theFile: 'die Datei',
+      missing: 'fehlt',
+      wrongForm: 'hat die falsche Form',
+      empty: 'darf nicht leer sein',
+      tooLong: most => `darf nicht länger als ${most} Zeichen sein`,
+      noText: 'muss ein Text sein',
+      noNumber: 'muss eine Zahl sein',
+      noWholeNumber: 'muss eine ganze Zahl sein',
+      belowOne: 'muss mindestens 1 sein',
+      negative: 'darf nicht negativ sein',
+      noDate: example => `muss ein Datum sein, etwa "${example}"`,
+      noList: 'muss eine Liste sein',
+      noObject: 'muss ein Objekt sein',
+      noChoice: choices => `kann nur sein: ${choices}`,
+      noField: fields => `hat kein Feld ${fields}`,
+      noId: 'darf nur aus Kleinbuchstaben, Ziffern und Bindestrichen bestehen',
+      noVariable: 'muss der Name einer Umgebungsvariablen sein',
+      noKeyVariable: 'muss auf _API_KEY oder _TOKEN enden und darf nicht mit DISCORD_ oder SLACK_ beginnen',
+      notInBody: fields => `darf diese Felder nicht setzen: ${fields}`,
+      foreignKey: (variable, provider) => `muss eine eigene Variable sein, denn ${variable} gehört zu ${provider}`,
+      keyNeeded: variable =>
+        `fehlt: ${variable} wird nicht an eine andere Adresse geschickt, nenne also einen Schlüssel für diese`,
+      baseUrlNeeded: 'braucht eine baseUrl daneben',
+      demoFixed: 'ist unveränderlich, denn die Demo ist eingebaut',
+      noModel: 'muss mindestens ein Modell nennen',
+      modelTwice: model => `"${model}" steht doppelt da`,
+    },
+  },
+
   rating: {
     verdict: {
       no_votes: () => 'Noch gibt es keine Stimmen, also nichts zu werten.',

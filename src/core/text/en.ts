@@ -324,6 +324,71 @@ export const en = {
     hostUnusable: (host: string) => `HOST=${host} is no address of this machine.`,
   },
 
+  /** What the operator reads about models.json and the variables that choose models and providers. */
+  catalogue: {
+    noModelName: (variable: string, name: string) =>
+      `${variable}: "${name}" must be written as provider/model, such as qwen/qwen3.8-max.`,
+    providerUnknown: (variable: string, name: string, known: string) =>
+      `${variable}: "${name}" has an unknown provider; known are ${known}.`,
+    modelOff: (variable: string, model: string, needed: string) =>
+      `${variable} names ${model}, but ${needed} is not set.`,
+    oneModel: 'MODELS names one model, but a comparison needs two.',
+    defaultNotComparable: (model: string) =>
+      `DEFAULT_CONTESTANTS: "${model}" is not among the models that can be compared; add it to MODELS.`,
+    defaultTwice: 'DEFAULT_CONTESTANTS names a model twice.',
+    defaultsCount: (fewest: number, most: number, given: number) =>
+      `DEFAULT_CONTESTANTS must name ${fewest} to ${most} models, not ${given}.`,
+    keyBad: (variable: string) =>
+      `${variable} must be one word without spaces, quotes from a word processor or line breaks.`,
+    addressTwice: (variable: string, provider: string) =>
+      `models.json and ${variable} both say where ${provider} is: remove one of them.`,
+    addressMissing: (keyVariable: string, variable: string, provider: string) =>
+      `${keyVariable} is set, so ${variable} must say where ${provider} is.`,
+    /** To be read after the name of an address. */
+    address: {
+      noAddress: 'must be an address that begins with https:// or http://',
+      holdsPassword: 'must not hold a user name or password',
+      holdsQuery: 'must not hold a ? or #',
+      plainHttp: 'must begin with https://, because plain http is for this machine and private networks only',
+    },
+    file: {
+      unreadable: (file: string, code: string) =>
+        `${file} cannot be read (${code}): make it a file that Faceoff may read, or set MODELS_FILE to another one.`,
+      noJsonAt: (line: string, column: string) =>
+        `models.json is not valid JSON: the mistake is at line ${line}, column ${column}.`,
+      noJsonCharacter: (character: string) =>
+        `models.json is not valid JSON: there is a ${character} where JSON allows none.`,
+      noJsonEnd: 'models.json is not valid JSON: it ends too early.',
+      theFile: 'the file',
+      // The rest is to be read after a place.
+      missing: 'is missing',
+      wrongForm: 'has the wrong form',
+      empty: 'must not be empty',
+      tooLong: (most: number) => `must not be longer than ${most} characters`,
+      noText: 'must be a text',
+      noNumber: 'must be a number',
+      noWholeNumber: 'must be a whole number',
+      belowOne: 'must be at least 1',
+      negative: 'must not be negative',
+      noDate: (example: string) => `must be a date such as "${example}"`,
+      noList: 'must be a list',
+      noObject: 'must be an object',
+      noChoice: (choices: string) => `can only be: ${choices}`,
+      noField: (fields: string) => `has no field ${fields}`,
+      noId: 'must be small letters, digits and hyphens',
+      noVariable: 'must be the name of an environment variable',
+      noKeyVariable: 'must end in _API_KEY or _TOKEN and not begin with DISCORD_ or SLACK_',
+      notInBody: (fields: string) => `must not set ${fields}`,
+      foreignKey: (variable: string, provider: string) =>
+        `must be a variable of its own, because ${variable} is for ${provider}`,
+      keyNeeded: (variable: string) => `is missing: ${variable} is not sent to another address, so name a key for it`,
+      baseUrlNeeded: 'needs a baseUrl beside it',
+      demoFixed: 'cannot be changed, because the demo is built in',
+      noModel: 'must name at least one model',
+      modelTwice: (model: string) => `"${model}" is there twice`,
+    },
+  },
+
   rating: {
     verdict,
     rank: 'Rank',

@@ -133,7 +133,8 @@ test('grouped tallies hold every vote, once by comparison and once by voter', ()
       const count = (clusters: typeof comparisons) =>
         clusters.reduce(
           (sum, { times, votes: rows }) =>
-            sum + times * rows.reduce((all, row) => all + row.ties + row.bothBad + row.wins.reduce((a, b) => a + b, 0), 0),
+            sum +
+            times * rows.reduce((all, row) => all + row.ties + row.bothBad + row.wins.reduce((a, b) => a + b, 0), 0),
           0,
         )
       expect(count(comparisons)).toBe(given.length)
@@ -154,9 +155,17 @@ describe('the likelihood', () => {
     rated: 4,
     size: 6,
     penalty: Float64Array.of(0.7, 0.7, 0.7, 0.7, 0.5, 0.5),
-    choices: [[0, 1, 2], [1, 2, 3], [3, 0, 1]].map((models, at) => {
+    choices: [
+      [0, 1, 2],
+      [1, 2, 3],
+      [3, 0, 1],
+    ].map((models, at) => {
       const own = credit[at] ?? []
-      return { ballots: { models, styles: at === 1 ? null : styles }, credit: own, votes: own.reduce((a, b) => a + b, 0) }
+      return {
+        ballots: { models, styles: at === 1 ? null : styles },
+        credit: own,
+        votes: own.reduce((a, b) => a + b, 0),
+      }
     }),
   })
 

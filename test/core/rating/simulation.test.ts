@@ -2,7 +2,7 @@
  * Team mode on simulated teams, where the truth is known: true strengths are drawn, votes follow from them, and votes on
  * the same answers agree (residual correlation 0.33, as on MT-bench's human votes).
  */
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type RatingMode, rate, tallyOf, type Vote } from '../../../src/core/rating/index.ts'
 import { seeded } from './votes.ts'
 
@@ -11,15 +11,23 @@ type Condition = { models: number; votes: number; perComparison: number; spread:
 const conditions: readonly Condition[] = [2, 4, 8].flatMap(models =>
   [10, 30, 100, 500].flatMap(votes =>
     [1, 4].flatMap(perComparison =>
-      [100, 200].map(spread => ({ models, votes, perComparison, spread, ballot: models === 8 && spread === 100 ? 3 : 2 })),
+      [100, 200].map(spread => ({
+        models,
+        votes,
+        perComparison,
+        spread,
+        ballot: models === 8 && spread === 100 ? 3 : 2,
+      })),
     ),
   ),
 )
 const agreement = 0.33
-const arenas = 120
 
 describe('team mode over 48 kinds of team', () => {
-  const outcomes = conditions.map((condition, index) => ({ condition, ...simulated(condition, 1000 + index, 'team') }))
+  let outcomes: ({ condition: Condition } & ReturnType<typeof simulated>)[] = []
+  beforeAll(() => {
+    outcomes = conditions.map((condition, index) => ({ condition, ...simulated(condition, 1000 + index, 'team') }))
+  }, 180_000)
 
   test('the 95 % interval holds the truth in at least 90 % of cases, in every one of them', () => {
     const low = outcomes.filter(({ coverage }) => coverage < 0.9)
@@ -55,6 +63,7 @@ test('arena mode covers less where four people vote on the same answers: that is
 function simulated(condition: Condition, seed: number, mode: RatingMode) {
   const random = seeded(seed)
   let [held, ratings, claimed, wrong, pairs] = [0, 0, 0, 0, 0]
+  const arenas = condition.votes < 500 ? 400 : 150
   for (let run = 0; run < arenas; run++) {
     const { votes, truth } = arena(condition, random)
     const rated = rate(tallyOf(votes), mode)

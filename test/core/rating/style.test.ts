@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { rateStyled, type StyledVotes, styleFeatures, styleOf } from '../../../src/core/rating/index.ts'
+import {
+  rate,
+  rateStyled,
+  type StyledVotes,
+  styleFeatures,
+  styleOf,
+  tallyOf,
+  type Vote,
+} from '../../../src/core/rating/index.ts'
 
 type Row = [a: number, b: number, styles: [number[], number[]], winner: 'a' | 'b' | 'tie']
 
@@ -37,13 +45,20 @@ describe('style of an answer', () => {
 })
 
 describe('ratings with style held equal', () => {
-  const votes = fixture.votes.map(([a, b, styles, winner]): StyledVotes => ({
-    models: [`m${a}`, `m${b}`],
-    wins: [winner === 'a' ? 1 : 0, winner === 'b' ? 1 : 0],
-    ties: winner === 'tie' ? 1 : 0,
-    bothBad: 0,
-    styles: styles.map(([tokens = 0, headers = 0, listItems = 0, bold = 0]) => ({ tokens, headers, listItems, bold })),
-  }))
+  const votes = fixture.votes.map(
+    ([a, b, styles, winner]): StyledVotes => ({
+      models: [`m${a}`, `m${b}`],
+      wins: [winner === 'a' ? 1 : 0, winner === 'b' ? 1 : 0],
+      ties: winner === 'tie' ? 1 : 0,
+      bothBad: 0,
+      styles: styles.map(([tokens = 0, headers = 0, listItems = 0, bold = 0]) => ({
+        tokens,
+        headers,
+        listItems,
+        bold,
+      })),
+    }),
+  )
 
   test('match the minimum of FastChat’s loss that scipy found', () => {
     const { models, effects } = rateStyled(votes, 0)
@@ -58,18 +73,25 @@ describe('ratings with style held equal', () => {
   test('take a lead for length away from the model that has it by length alone', () => {
     const style = (tokens: number) => ({ tokens, headers: 0, listItems: 0, bold: 0 })
     // Whoever writes the longer answer wins, most of the time; a mostly does.
-    const long = Array.from({ length: 60 }, (_, index): StyledVotes => {
+    const long = Array.from({ length: 120 }, (_, index): StyledVotes => {
       const aIsLong = index % 4 !== 0
       const longWins = index % 5 !== 0
+      const aWins = aIsLong === longWins
+      const [a, b] = [
+        { model: 'a', won: aWins ? 1 : 0, style: style(aIsLong ? 500 : 100) },
+        { model: 'b', won: aWins ? 0 : 1, style: style(aIsLong ? 100 : 500) },
+      ]
+      const labels = index < 60 ? [a, b] : [b, a]
       return {
-        models: ['a', 'b'],
-        wins: aIsLong === longWins ? [1, 0] : [0, 1],
+        models: labels.map(({ model }) => model),
+        wins: labels.map(({ won }) => won),
         ties: 0,
         bothBad: 0,
-        styles: aIsLong ? [style(500), style(100)] : [style(100), style(500)],
+        styles: labels.map(answer => answer.style),
       }
     })
     const { pairs, effects } = rateStyled(long, 0)
+    expect(rate(tallyOf(long.flatMap(singleVotes)), 'team').pairs[0]).toMatchObject({ a: 'a', settled: true })
     expect(pairs[0]?.settled).toBe(false)
     expect(Math.abs(pairs[0]?.difference ?? 0)).toBeLessThan(40)
     expect(effects.tokens?.lower).toBeGreaterThan(0)
@@ -83,3 +105,8 @@ describe('ratings with style held equal', () => {
     expect(rateStyled([], 0)).toMatchObject({ votes: 0, models: [], effects: {} })
   })
 })
+
+function singleVotes({ models, wins }: StyledVotes): Vote[] {
+  const winner = models[wins.indexOf(1)] ?? ''
+  return [{ models, choice: { winner }, comparison: null, voter: null }]
+}
