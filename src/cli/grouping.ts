@@ -24,109 +24,109 @@ export class Grouping {
   readonly models = new Names()
   readonly questions = new Names()
   readonly voters = new Names()
-  readonly #layouts: Layout[] = []
+  private readonly layouts: Layout[] = []
   /** Layout by outcome. */
-  readonly #byOutcome: Layout[] = []
-  readonly #layoutNumbers = new Map<string, number>()
-  readonly #sets = new Map<string, number>()
+  private readonly byOutcome: Layout[] = []
+  private readonly layoutNumbers = new Map<string, number>()
+  private readonly sets = new Map<string, number>()
   /** Layout + 1 of the pair (a, b) at a·width + b. */
-  #pairs = new Int32Array(64 * 64)
-  #width = 64
+  private pairs = new Int32Array(64 * 64)
+  private width = 64
   /** By question: the set of its first ballot, and the comparison that is. Others stand in `#comparisons`. */
-  readonly #firstSets = new Column()
-  readonly #firstComparisons = new Column()
-  readonly #comparisons = new Map<number, number>()
-  #comparisonCount = 0
-  readonly #outcomeLog = new Column()
-  readonly #comparisonLog = new Column()
-  readonly #voterLog = new Column()
+  private readonly firstSets = new Column()
+  private readonly firstComparisons = new Column()
+  private readonly comparisons = new Map<number, number>()
+  private comparisonCount = 0
+  private readonly outcomeLog = new Column()
+  private readonly comparisonLog = new Column()
+  private readonly voterLog = new Column()
 
   /** The number of votes so far. */
   get votes(): number {
-    return this.#outcomeLog.length
+    return this.outcomeLog.length
   }
 
   /** A vote on two models; equal numbers stand for a model that was put beside itself. */
   addPair(a: number, b: number, choice: number, question: number, voter: number): void {
-    let layout = a < this.#width && b < this.#width ? (this.#pairs[a * this.#width + b] ?? 0) - 1 : -1
+    let layout = a < this.width && b < this.width ? (this.pairs[a * this.width + b] ?? 0) - 1 : -1
     if (layout < 0) {
-      layout = this.#layoutOf(a === b ? [a] : [a, b])
-      this.#remember(a, b, layout)
+      layout = this.layoutOf(a === b ? [a] : [a, b])
+      this.remember(a, b, layout)
     }
-    this.#add(layout, a === b && choice >= 0 ? 0 : choice, question, voter)
+    this.add(layout, a === b && choice >= 0 ? 0 : choice, question, voter)
   }
 
   /** A vote on any number of different models. */
   addBallot(models: readonly number[], choice: number, question: number, voter: number): void {
-    this.#add(this.#layoutOf(models), choice, question, voter)
+    this.add(this.layoutOf(models), choice, question, voter)
   }
 
   /** `withVoters`: arena mode does without the voters' clusters, which can be many. */
   tallies(withVoters: boolean): Tallies {
-    const names = this.#layouts.map(({ models }) => models.map(number => this.models.name(number)))
-    const voters = new Clustering(this.#voterLog, this.#outcomeLog, this.voters.size)
-    const busiest = this.#busiest(voters)
+    const names = this.layouts.map(({ models }) => models.map(number => this.models.name(number)))
+    const voters = new Clustering(this.voterLog, this.outcomeLog, this.voters.size)
+    const busiest = this.busiest(voters)
     return {
-      comparisons: this.#clusters(new Clustering(this.#comparisonLog, this.#outcomeLog, this.#comparisonCount), names),
+      comparisons: this.clusters(new Clustering(this.comparisonLog, this.outcomeLog, this.comparisonCount), names),
       voters: {
         known: this.voters.size,
         busiest:
-          busiest < 0 ? null : { voter: this.voters.name(busiest), votes: this.#votes(voters.members(busiest), names) },
-        clusters: withVoters ? this.#clusters(voters, names, 'known only') : [],
+          busiest < 0 ? null : { voter: this.voters.name(busiest), votes: this.rows(voters.members(busiest), names) },
+        clusters: withVoters ? this.clusters(voters, names, 'known only') : [],
       },
     }
   }
 
-  #add(layout: number, choice: number, question: number, voter: number): void {
-    const { models, set, first } = this.#layouts[layout] ?? noLayout
-    this.#outcomeLog.push(first + (choice >= 0 ? choice : models.length - 1 - choice))
-    if (question >= 0) this.#comparisonLog.put(this.#outcomeLog.length - 1, this.#comparison(question, set))
-    if (voter >= 0) this.#voterLog.put(this.#outcomeLog.length - 1, voter)
+  private add(layout: number, choice: number, question: number, voter: number): void {
+    const { models, set, first } = this.layouts[layout] ?? noLayout
+    this.outcomeLog.push(first + (choice >= 0 ? choice : models.length - 1 - choice))
+    if (question >= 0) this.comparisonLog.put(this.outcomeLog.length - 1, this.comparison(question, set))
+    if (voter >= 0) this.voterLog.put(this.outcomeLog.length - 1, voter)
   }
 
-  #comparison(question: number, set: number): number {
-    if (question === this.#firstSets.length) {
-      this.#firstSets.push(set)
-      this.#firstComparisons.push(this.#comparisonCount)
-      return this.#comparisonCount++
+  private comparison(question: number, set: number): number {
+    if (question === this.firstSets.length) {
+      this.firstSets.push(set)
+      this.firstComparisons.push(this.comparisonCount)
+      return this.comparisonCount++
     }
-    if (this.#firstSets.at(question) === set) return this.#firstComparisons.at(question)
+    if (this.firstSets.at(question) === set) return this.firstComparisons.at(question)
     const key = question * 2 ** 21 + set
-    const known = this.#comparisons.get(key)
+    const known = this.comparisons.get(key)
     if (known !== undefined) return known
-    this.#comparisons.set(key, this.#comparisonCount)
-    return this.#comparisonCount++
+    this.comparisons.set(key, this.comparisonCount)
+    return this.comparisonCount++
   }
 
-  #layoutOf(models: readonly number[]): number {
+  private layoutOf(models: readonly number[]): number {
     const key = models.join()
-    const known = this.#layoutNumbers.get(key)
+    const known = this.layoutNumbers.get(key)
     if (known !== undefined) return known
     const sorted = [...models].sort((a, b) => a - b).join()
-    const set = this.#sets.get(sorted) ?? this.#sets.size
-    this.#sets.set(sorted, set)
-    const layout = { models: [...models], set, first: this.#byOutcome.length }
-    for (let outcome = 0; outcome < models.length + 2; outcome++) this.#byOutcome.push(layout)
-    this.#layoutNumbers.set(key, this.#layouts.length)
-    return this.#layouts.push(layout) - 1
+    const set = this.sets.get(sorted) ?? this.sets.size
+    this.sets.set(sorted, set)
+    const layout = { models: [...models], set, first: this.byOutcome.length }
+    for (let outcome = 0; outcome < models.length + 2; outcome++) this.byOutcome.push(layout)
+    this.layoutNumbers.set(key, this.layouts.length)
+    return this.layouts.push(layout) - 1
   }
 
-  #remember(a: number, b: number, layout: number): void {
+  private remember(a: number, b: number, layout: number): void {
     // Beyond a few thousand models the table would outgrow the votes; the map serves those.
     if (Math.max(a, b) >= 4096) return
-    if (Math.max(a, b) >= this.#width) {
+    if (Math.max(a, b) >= this.width) {
       const width = 2 ** Math.ceil(Math.log2(Math.max(a, b) + 1))
       const pairs = new Int32Array(width * width)
-      for (let row = 0; row < this.#width; row++) {
-        pairs.set(this.#pairs.subarray(row * this.#width, (row + 1) * this.#width), row * width)
+      for (let row = 0; row < this.width; row++) {
+        pairs.set(this.pairs.subarray(row * this.width, (row + 1) * this.width), row * width)
       }
-      this.#pairs = pairs
-      this.#width = width
+      this.pairs = pairs
+      this.width = width
     }
-    this.#pairs[a * this.#width + b] = layout + 1
+    this.pairs[a * this.width + b] = layout + 1
   }
 
-  #busiest(voters: Clustering): number {
+  private busiest(voters: Clustering): number {
     let busiest = -1
     let most = 0
     for (let voter = 0; voter < this.voters.size; voter++) {
@@ -140,14 +140,14 @@ export class Grouping {
   }
 
   /** Clusters whose votes fell alike, counted together; a vote without a cluster is one by itself. */
-  #clusters(clustering: Clustering, names: readonly (readonly string[])[], which?: 'known only'): Cluster[] {
+  private clusters(clustering: Clustering, names: readonly (readonly string[])[], which?: 'known only'): Cluster[] {
     const found: Cluster[] = []
     // State machine over a cluster's sorted outcomes: clusters that end in the same state are alike.
     const times: number[] = [0]
     const outcomes: (readonly number[])[] = [[]]
     const following = new Map<number, number>()
     const after = (state: number, outcome: number): number => {
-      const key = state * this.#byOutcome.length + outcome
+      const key = state * this.byOutcome.length + outcome
       const known = following.get(key)
       if (known !== undefined) return known
       following.set(key, times.length)
@@ -157,7 +157,7 @@ export class Grouping {
     for (let cluster = 0; cluster < clustering.size; cluster++) {
       const members = clustering.members(cluster)
       if (members.length > mostAlike) {
-        found.push({ times: 1, votes: this.#votes(members, names) })
+        found.push({ times: 1, votes: this.rows(members, names) })
         continue
       }
       let state = 0
@@ -172,21 +172,21 @@ export class Grouping {
       })
     }
     times.forEach((count, state) => {
-      if (count > 0 && state > 0) found.push({ times: count, votes: this.#votes(outcomes[state] ?? [], names) })
+      if (count > 0 && state > 0) found.push({ times: count, votes: this.rows(outcomes[state] ?? [], names) })
     })
     return found
   }
 
-  #votes(outcomes: Iterable<number>, names: readonly (readonly string[])[]): Votes[] {
+  private rows(outcomes: Iterable<number>, names: readonly (readonly string[])[]): Votes[] {
     const rows = new Map<Layout, number[]>()
     for (const outcome of outcomes) {
-      const layout = this.#byOutcome[outcome] ?? noLayout
+      const layout = this.byOutcome[outcome] ?? noLayout
       const counts = rows.get(layout) ?? new Array<number>(layout.models.length + 2).fill(0)
       rows.set(layout, counts)
       counts[outcome - layout.first] = (counts[outcome - layout.first] ?? 0) + 1
     }
     return [...rows].map(([layout, counts]) => ({
-      models: names[this.#layouts.indexOf(layout)] ?? [],
+      models: names[this.layouts.indexOf(layout)] ?? [],
       wins: counts.slice(0, -2),
       ties: counts.at(-2) ?? 0,
       bothBad: counts.at(-1) ?? 0,
@@ -198,11 +198,11 @@ const noLayout: Layout = { models: [], set: 0, first: 0 }
 
 /** A list of numbers that grows; places never written hold `unknown`. */
 class Column {
-  #values = new Int32Array(1 << 10).fill(unknown)
+  private values = new Int32Array(1 << 10).fill(unknown)
   length = 0
 
   at(place: number): number {
-    return place < this.length ? (this.#values[place] ?? unknown) : unknown
+    return place < this.length ? (this.values[place] ?? unknown) : unknown
   }
 
   push(value: number): void {
@@ -210,13 +210,15 @@ class Column {
   }
 
   put(place: number, value: number): void {
-    if (place >= this.#values.length) {
-      const larger = new Int32Array(2 ** Math.ceil(Math.log2(place + 1))).fill(unknown, this.#values.length)
-      larger.set(this.#values)
-      this.#values = larger
-    }
-    this.#values[place] = value
+    if (place >= this.values.length) this.grow(place + 1)
+    this.values[place] = value
     this.length = place + 1
+  }
+
+  private grow(size: number): void {
+    const larger = new Int32Array(2 ** Math.ceil(Math.log2(size))).fill(unknown, this.values.length)
+    larger.set(this.values)
+    this.values = larger
   }
 }
 
@@ -225,21 +227,21 @@ class Clustering {
   readonly size: number
   /** By outcome: how many votes belong to no cluster. */
   readonly alone: number[] = []
-  readonly #ends: Int32Array
-  readonly #outcomes: Int32Array
+  private readonly ends: Int32Array
+  private readonly outcomes: Int32Array
 
   constructor(clusters: Column, outcomes: Column, size: number) {
     this.size = size
-    this.#ends = new Int32Array(size + 1)
+    this.ends = new Int32Array(size + 1)
     for (let vote = 0; vote < clusters.length; vote++) {
       const cluster = clusters.at(vote)
-      if (cluster >= 0) this.#ends[cluster + 1] = (this.#ends[cluster + 1] ?? 0) + 1
+      if (cluster >= 0) this.ends[cluster + 1] = (this.ends[cluster + 1] ?? 0) + 1
     }
     for (let cluster = 0; cluster < size; cluster++) {
-      this.#ends[cluster + 1] = (this.#ends[cluster + 1] ?? 0) + (this.#ends[cluster] ?? 0)
+      this.ends[cluster + 1] = (this.ends[cluster + 1] ?? 0) + (this.ends[cluster] ?? 0)
     }
-    this.#outcomes = new Int32Array(this.#ends[size] ?? 0)
-    const next = this.#ends.slice()
+    this.outcomes = new Int32Array(this.ends[size] ?? 0)
+    const next = this.ends.slice()
     for (let vote = 0; vote < outcomes.length; vote++) {
       const outcome = outcomes.at(vote)
       const cluster = clusters.at(vote)
@@ -249,12 +251,12 @@ class Clustering {
       }
       const place = next[cluster] ?? 0
       next[cluster] = place + 1
-      this.#outcomes[place] = outcome
+      this.outcomes[place] = outcome
     }
   }
 
   members(cluster: number): Int32Array {
-    return this.#outcomes.subarray(this.#ends[cluster], this.#ends[cluster + 1])
+    return this.outcomes.subarray(this.ends[cluster], this.ends[cluster + 1])
   }
 }
 

@@ -10,8 +10,8 @@ export type Slot = { before: Literal; field: number; kind: 'text' | 'number' | '
 /** `after`: the bytes behind the last value, without the line break. */
 export type Layout = { slots: readonly Slot[]; after: Literal }
 
-/** Bytes to compare with: four at a time (little-endian), and the up to three that are left. */
-export type Literal = { length: number; words: Int32Array; tail: Uint8Array }
+/** Bytes to compare with, four at a time (little-endian); of the last word only the bits in `mask` count. */
+export type Literal = { length: number; words: Int32Array; mask: number }
 
 /** No literal of a layout is longer: whoever compares may look so far ahead. */
 export const longestLiteral = 1024
@@ -63,9 +63,12 @@ export function layoutOf(line: string): Layout | null {
 /** `text` as bytes to compare with. */
 export function literal(text: string): Literal {
   const bytes = encoder.encode(text)
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  const words = Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(4 * index, true))
-  return { length: bytes.length, words, tail: bytes.slice(4 * words.length) }
+  const whole = new Uint8Array(Math.max(4, Math.ceil(bytes.length / 4) * 4))
+  whole.set(bytes)
+  const view = new DataView(whole.buffer)
+  const words = Int32Array.from({ length: whole.length / 4 }, (_, index) => view.getInt32(4 * index, true))
+  const left = bytes.length - whole.length + 4
+  return { length: bytes.length, words, mask: left === 4 ? -1 : (1 << (8 * left)) - 1 }
 }
 
 function fits(field: number, kind: Slot['kind']): boolean {

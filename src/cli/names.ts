@@ -24,28 +24,28 @@ export function hashOf(view: DataView, start: number, length: number): number {
 /** The numbers 0, 1, 2, … for names in the order of their first appearance. Compares bytes, so it never mixes names up. */
 export class Names {
   /** Name n begins at word starts[n], is lengths[n] bytes long, and is filled up with zeros to a whole word. */
-  #words = new Int32Array(1 << 10)
-  #starts = new Int32Array(1 << 6)
-  #lengths = new Int32Array(1 << 6)
+  private words = new Int32Array(1 << 10)
+  private starts = new Int32Array(1 << 6)
+  private lengths = new Int32Array(1 << 6)
   /** Hash of name n, so that growing needs no bytes. */
-  #hashes = new Int32Array(1 << 6)
+  private hashes = new Int32Array(1 << 6)
   /** Open addressing: number + 1, or 0 for a free place. */
-  #slots = new Int32Array(1 << 8)
-  #size = 0
-  #used = 0
+  private slots = new Int32Array(1 << 8)
+  private count = 0
+  private used = 0
 
   get size(): number {
-    return this.#size
+    return this.count
   }
 
   /** The number of the name of `length` bytes from `start`, whose `hashOf` is `hash`. */
   number(view: DataView, start: number, length: number, hash: number): number {
-    const slots = this.#slots
+    const slots = this.slots
     const mask = slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const found = (slots[slot] ?? 0) - 1
-      if (found < 0) return this.#add(view, start, length, hash, slot)
-      if (this.#hashes[found] === hash && this.#holds(found, view, start, length)) return found
+      if (found < 0) return this.add(view, start, length, hash, slot)
+      if (this.hashes[found] === hash && this.holds(found, view, start, length)) return found
     }
   }
 
@@ -57,45 +57,45 @@ export class Names {
   }
 
   name(number: number): string {
-    const start = 4 * (this.#starts[number] ?? 0)
-    return decoder.decode(new Uint8Array(this.#words.buffer, start, this.#lengths[number]))
+    const start = 4 * (this.starts[number] ?? 0)
+    return decoder.decode(new Uint8Array(this.words.buffer, start, this.lengths[number]))
   }
 
-  #holds(number: number, view: DataView, start: number, length: number): boolean {
-    if (this.#lengths[number] !== length) return false
-    const words = this.#words
-    let word = this.#starts[number] ?? 0
+  private holds(number: number, view: DataView, start: number, length: number): boolean {
+    if (this.lengths[number] !== length) return false
+    const words = this.words
+    let word = this.starts[number] ?? 0
     for (let at = 0; at < length; at += 4) if (words[word++] !== wordAt(view, start, length, at)) return false
     return true
   }
 
-  #add(view: DataView, start: number, length: number, hash: number, slot: number): number {
-    const number = this.#size++
-    const end = this.#used + ((length + 3) >> 2)
-    if (end > this.#words.length) this.#words = larger(this.#words, 2 * end)
-    if (number === this.#starts.length) {
-      this.#starts = larger(this.#starts, 2 * number)
-      this.#lengths = larger(this.#lengths, 2 * number)
-      this.#hashes = larger(this.#hashes, 2 * number)
+  private add(view: DataView, start: number, length: number, hash: number, slot: number): number {
+    const number = this.count++
+    const end = this.used + ((length + 3) >> 2)
+    if (end > this.words.length) this.words = larger(this.words, 2 * end)
+    if (number === this.starts.length) {
+      this.starts = larger(this.starts, 2 * number)
+      this.lengths = larger(this.lengths, 2 * number)
+      this.hashes = larger(this.hashes, 2 * number)
     }
-    this.#starts[number] = this.#used
-    this.#lengths[number] = length
-    this.#hashes[number] = hash
-    this.#slots[slot] = number + 1
-    for (let at = 0; at < length; at += 4) this.#words[this.#used++] = wordAt(view, start, length, at)
-    if (2 * this.#size > this.#slots.length) this.#spread()
+    this.starts[number] = this.used
+    this.lengths[number] = length
+    this.hashes[number] = hash
+    this.slots[slot] = number + 1
+    for (let at = 0; at < length; at += 4) this.words[this.used++] = wordAt(view, start, length, at)
+    if (2 * this.count > this.slots.length) this.spread()
     return number
   }
 
-  #spread(): void {
-    const slots = new Int32Array(4 * this.#slots.length)
+  private spread(): void {
+    const slots = new Int32Array(4 * this.slots.length)
     const mask = slots.length - 1
-    for (let number = 0; number < this.#size; number++) {
-      let slot = (this.#hashes[number] ?? 0) & mask
+    for (let number = 0; number < this.count; number++) {
+      let slot = (this.hashes[number] ?? 0) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = number + 1
     }
-    this.#slots = slots
+    this.slots = slots
   }
 }
 

@@ -33,118 +33,120 @@ const quote = 0x22
 const [zero, nine] = [0x30, 0x39]
 const [modelA, modelB, winner, judge, question, battle] = [0, 1, 2, 3, 4, 5]
 const notAChoice = -3
+const noSlot: Slot = { before: literal(''), field: -1, kind: 'word' }
 
 export class VoteLines {
   /** The first bad lines. */
   readonly bad: BadLine[] = []
   badCount = 0
   lines = 0
-  readonly #grouping: Grouping
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true })
-  #bytes = new Uint8Array((1 << 20) + margin)
-  #view = new DataView(this.#bytes.buffer)
+  private readonly grouping: Grouping
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true })
+  private bytes = new Uint8Array((1 << 20) + margin)
+  private view = new DataView(this.bytes.buffer)
   /** Bytes of a line whose end has not come yet, at the start of `#bytes`. */
-  #rest = 0
-  #layout: Layout | null = null
+  private rest = 0
+  private layout: Layout | null = null
   /** By field, of the line at hand: where its value lies, and the hash of its bytes. */
-  readonly #starts = new Int32Array(fields.length)
-  readonly #ends = new Int32Array(fields.length)
-  readonly #hashes = new Int32Array(fields.length)
-  #hash = 0
+  private readonly starts = new Int32Array(fields.length)
+  private readonly ends = new Int32Array(fields.length)
+  private readonly hashes = new Int32Array(fields.length)
+  private hash = 0
 
   constructor(grouping: Grouping) {
-    this.#grouping = grouping
+    this.grouping = grouping
   }
 
   /** Takes the next bytes; lines may be cut anywhere. The chunk may be used again after the call. */
   push(chunk: Uint8Array): void {
-    const size = this.#rest + chunk.length
-    if (size + margin > this.#bytes.length) this.#grow(2 * size + margin)
-    this.#bytes.set(chunk, this.#rest)
+    const size = this.rest + chunk.length
+    if (size + margin > this.bytes.length) this.grow(2 * size + margin)
+    this.bytes.set(chunk, this.rest)
     const last = chunk.lastIndexOf(newline)
     if (last < 0) {
-      this.#rest = size
+      this.rest = size
       return
     }
-    const end = this.#rest + last + 1
-    this.#whole(end)
-    this.#bytes.copyWithin(0, end, size)
-    this.#rest = size - end
+    const end = this.rest + last + 1
+    this.whole(end)
+    this.bytes.copyWithin(0, end, size)
+    this.rest = size - end
   }
 
   /** Takes what stands behind the last line break. */
   finish(): void {
-    if (this.#rest > 0) this.push(Uint8Array.of(newline))
+    if (this.rest > 0) this.push(Uint8Array.of(newline))
   }
 
-  #grow(size: number): void {
+  private grow(size: number): void {
     const larger = new Uint8Array(size)
-    larger.set(this.#bytes.subarray(0, this.#rest))
-    this.#bytes = larger
-    this.#view = new DataView(larger.buffer)
+    larger.set(this.bytes.subarray(0, this.rest))
+    this.bytes = larger
+    this.view = new DataView(larger.buffer)
   }
 
   /** Whole lines, each with its line break: scans rely on meeting one. */
-  #whole(size: number): void {
+  private whole(size: number): void {
     let at = 0
     while (at < size) {
       this.lines++
-      const next = this.#layout === null ? 0 : this.#cut(at, this.#layout)
+      const next = this.layout === null ? 0 : this.cut(at, this.layout)
       if (next > 0) {
         at = next
         continue
       }
-      const end = this.#bytes.indexOf(newline, at)
-      this.#parse(this.#bytes.subarray(at, end))
+      const end = this.bytes.indexOf(newline, at)
+      this.parse(this.bytes.subarray(at, end))
       at = end + 1
     }
   }
 
   /** Reads a line of the known layout. Returns where the next one starts, or 0 when this one is not quite the same. */
-  #cut(from: number, { slots, after }: Layout): number {
-    const bytes = this.#bytes
-    const view = this.#view
-    const starts = this.#starts
-    const ends = this.#ends
-    starts.fill(unknown)
+  private cut(from: number, { slots, after }: Layout): number {
+    const bytes = this.bytes
+    const view = this.view
+    const starts = this.starts
+    const ends = this.ends
+    for (let field = 0; field < fields.length; field++) starts[field] = unknown
     let at = from
-    for (const { before, field, kind } of slots) {
-      if (!isAt(bytes, view, at, before)) return 0
+    for (let index = 0; index < slots.length; index++) {
+      const { before, field, kind } = slots[index] ?? noSlot
+      if (!isAt(view, at, before)) return 0
       at += before.length
-      const end = kind === 'text' ? this.#text(bytes, view, at) : this.#token(bytes, view, at, kind, field)
+      const end = kind === 'text' ? this.text(bytes, view, at) : this.token(bytes, view, at, kind, field)
       if (end < 0) return 0
       if (field >= 0) {
         starts[field] = at
         ends[field] = end
-        this.#hashes[field] = this.#hash
+        this.hashes[field] = this.hash
       }
       at = end
     }
-    if (!isAt(bytes, view, at, after)) return 0
+    if (!isAt(view, at, after)) return 0
     at += after.length
     if (bytes[at] !== newline) return 0
-    const choice = choiceIn(bytes, view, starts[winner] ?? 0, ends[winner] ?? 0)
+    const choice = choiceIn(view, starts[winner] ?? 0, ends[winner] ?? 0)
     if (choice === notAChoice || starts[modelA] === ends[modelA] || starts[modelB] === ends[modelB]) return 0
-    const { models, questions, voters } = this.#grouping
-    this.#grouping.addPair(
-      this.#number(models, modelA),
-      this.#number(models, modelB),
+    const { models, questions, voters } = this.grouping
+    this.grouping.addPair(
+      this.number(models, modelA),
+      this.number(models, modelB),
       choice,
-      this.#number(questions, starts[battle] === unknown || starts[battle] === ends[battle] ? question : battle),
-      this.#number(voters, judge),
+      this.number(questions, starts[battle] === unknown || starts[battle] === ends[battle] ? question : battle),
+      this.number(voters, judge),
     )
     return at + 1
   }
 
-  #number(names: Grouping['models'], field: number): number {
-    const start = this.#starts[field] ?? unknown
-    const length = (this.#ends[field] ?? 0) - start
+  private number(names: Grouping['models'], field: number): number {
+    const start = this.starts[field] ?? unknown
+    const length = (this.ends[field] ?? 0) - start
     if (start === unknown || length === 0) return unknown
-    return names.number(this.#view, start, length, this.#hashes[field] ?? 0)
+    return names.number(this.view, start, length, this.hashes[field] ?? 0)
   }
 
   /** Where the string ends that begins at `at`; -1 when it has anything but plain ASCII in it. */
-  #text(bytes: Uint8Array, view: DataView, at: number): number {
+  private text(bytes: Uint8Array, view: DataView, at: number): number {
     let hash = hashStart
     for (let start = at; ; start += 4) {
       const word = view.getInt32(start, true)
@@ -155,13 +157,13 @@ export class VoteLines {
       }
       const left = (31 - Math.clz32(stops & -stops)) >> 3
       if (bytes[start + left] !== quote) return -1
-      this.#hash = left === 0 ? hash : hashWord(hash, word & ((1 << (8 * left)) - 1))
+      this.hash = left === 0 ? hash : hashWord(hash, word & ((1 << (8 * left)) - 1))
       return start + left
     }
   }
 
   /** Where the number or word ends that begins at `at`; an id has digits only. */
-  #token(bytes: Uint8Array, view: DataView, at: number, kind: Slot['kind'], field: number): number {
+  private token(bytes: Uint8Array, view: DataView, at: number, kind: Slot['kind'], field: number): number {
     let end = at
     let digits = true
     for (; ; end++) {
@@ -170,18 +172,18 @@ export class VoteLines {
       if (!isDigit && !isInNumberOrWord(byte)) break
       digits &&= isDigit
     }
-    if (field >= 0) this.#hash = hashOf(view, at, end - at)
+    if (field >= 0) this.hash = hashOf(view, at, end - at)
     if (digits && end > at && end - at <= exactDigits && (bytes[at] !== zero || end === at + 1)) return end
     if (field >= 0) return -1
     return (kind === 'number' ? jsonNumber : jsonWord).test(ascii(bytes, at, end)) ? end : -1
   }
 
-  #parse(bytes: Uint8Array): void {
+  private parse(bytes: Uint8Array): void {
     try {
-      const line = this.#decode(bytes)
+      const line = this.decode(bytes)
       if (line.trim() === '') return
-      this.#add(readVote(line))
-      this.#layout = layoutOf(line)
+      this.add(readVote(line))
+      this.layout = layoutOf(line)
     } catch (error) {
       if (!(error instanceof BadVote)) throw error
       this.badCount++
@@ -189,16 +191,16 @@ export class VoteLines {
     }
   }
 
-  #decode(bytes: Uint8Array): string {
+  private decode(bytes: Uint8Array): string {
     try {
-      return this.#decoder.decode(bytes)
+      return this.decoder.decode(bytes)
     } catch {
       throw new BadVote('not_utf8')
     }
   }
 
-  #add(vote: ReturnType<typeof readVote>): void {
-    const grouping = this.#grouping
+  private add(vote: ReturnType<typeof readVote>): void {
+    const grouping = this.grouping
     const numbers = vote.models.map(model => grouping.models.numberOf(model))
     const questionNumber = vote.question === null ? unknown : grouping.questions.numberOf(vote.question)
     const voter = vote.judge === null ? unknown : grouping.voters.numberOf(vote.judge)
@@ -209,14 +211,11 @@ export class VoteLines {
   }
 }
 
-/** True when `literal` stands at `at`. */
-function isAt(bytes: Uint8Array, view: DataView, at: number, { words, tail }: Literal): boolean {
-  for (const word of words) {
-    if (view.getInt32(at, true) !== word) return false
-    at += 4
-  }
-  for (let place = 0; place < tail.length; place++) if (bytes[at + place] !== tail[place]) return false
-  return true
+/** True when the literal stands at `at`. */
+function isAt(view: DataView, at: number, { words, mask }: Literal): boolean {
+  const last = words.length - 1
+  for (let index = 0; index < last; index++) if (view.getInt32(at + 4 * index, true) !== words[index]) return false
+  return (view.getInt32(at + 4 * last, true) & mask) === words[last]
 }
 
 /**
@@ -234,9 +233,9 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const jsonWord = /^(?:true|false|null)$/
 
 /** `model_a`, `model_b`, `tie` or `tie (bothbad)`. */
-function choiceIn(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+function choiceIn(view: DataView, start: number, end: number): number {
   for (const { text, choice } of winners) {
-    if (text.length === end - start && isAt(bytes, view, start, text)) return choice
+    if (text.length === end - start && isAt(view, start, text)) return choice
   }
   return notAChoice
 }

@@ -88,7 +88,9 @@ export function actingRoutes(site: Site): Hono {
 
   function done(c: Context, actor: Actor, page: string, parts: string): Response | Promise<Response> {
     if (!wantsParts(c)) return c.redirect(page, 303)
-    if (actor.isNew) c.header(...(parts === '' ? (['HX-Refresh', 'true'] as const) : (['HX-Redirect', page] as const)))
+    // The page around a new person was for somebody without a name; a reply on it would be gone with it.
+    if (actor.isNew && parts === '') c.header('HX-Refresh', 'true')
+    else if (actor.isNew) c.header('HX-Redirect', page)
     c.header('HX-Trigger', 'said')
     return c.html(`${partial('#say-problem', 'innerHTML', html``)}${parts}`)
   }

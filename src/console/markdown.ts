@@ -68,6 +68,9 @@ function createParser(colour: (code: string, language: string) => string): Insta
 
   // What is wider than the page scrolls in a box of its own, for which the keyboard needs a stop.
   rules.table_open = () => '<div class="scroll" tabindex="0"><table>'
+  // The parser aligns by inline style, which the policy forbids.
+  rules.th_open = (tokens, index) => `<th${alignment(tokens[index])}>`
+  rules.td_open = (tokens, index) => `<td${alignment(tokens[index])}>`
   rules.table_close = () => '</table></div>\n'
   rules.fence = (tokens, index) => codeBlock(tokens[index]?.content ?? '', tokens[index]?.info ?? '')
   rules.code_block = (tokens, index) => codeBlock(tokens[index]?.content ?? '', '')
@@ -114,9 +117,16 @@ function createParser(colour: (code: string, language: string) => string): Insta
 
 function placeNamedBy(shown: string): string {
   const text = shown.trim().toLowerCase()
+  // Letters of other scripts may look like a host they are not.
+  if (/[^\x20-\x7e]/.test(text)) return text
   const address = /^https?:\/\//.test(text) ? text : `https://${text}`
   if (/^mailto:|^[^/]+@/.test(text)) return text.replace(/^mailto:/, '')
   return URL.canParse(address) ? new URL(address).host : text
+}
+
+function alignment(cell: { attrGet(name: string): string | number | null } | undefined): string {
+  const side = /^text-align:(left|center|right)$/.exec(String(cell?.attrGet('style') ?? ''))?.[1]
+  return side === undefined ? '' : ` class="${side}"`
 }
 
 /** The index of the `link_open` that encloses `index`, or -1. */

@@ -19,7 +19,7 @@ const longestWaitMs = 3_600_000
  * run's fencing token.
  */
 export async function runContestant(parts: Parts, { ref, lastAttempt, signal }: PromptRun): Promise<void> {
-  const run = await parts.store.answers.begin(ref, parts.clock.now())
+  const run = await parts.store.answers.begin(ref)
   if (run === undefined) {
     // Final already. A crash may have come between the row and the page, so what is final is shown once more.
     await showAnswer(parts, ref)

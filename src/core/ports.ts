@@ -3,7 +3,7 @@
  * contract suite in `test/contract/`, run on the fake and on the real thing.
  */
 import type { AnswerState, Ballot } from './ballot.ts'
-import type { Answer, AnswerRef, Category, Choice, Comparison, Label, Platform, Tally } from './comparison.ts'
+import type { Answer, AnswerRef, Category, Choice, Comparison, Label, Platform } from './comparison.ts'
 import type { FailureCode } from './errors.ts'
 import type { Model, ModelId } from './model.ts'
 import type { Locale } from './text/index.ts'
@@ -188,7 +188,7 @@ export type Answers = {
    * The fencing token of a new run, or undefined when the answer is final already or asked to stop. One that was asked
    * to stop, and whose run never came back to do so, ends here as `stopped` with what was drafted.
    */
-  begin(ref: AnswerRef, at: Date): Promise<number | undefined>
+  begin(ref: AnswerRef): Promise<number | undefined>
   /** The text so far, for whoever reads along. False when this run is not the current one any more. */
   progress(ref: AnswerRef, run: number, text: string): Promise<boolean>
   /**
@@ -201,7 +201,7 @@ export type Answers = {
   /** Final without a run: a contestant that cannot be run at all. False when it is final already. */
   fail(ref: AnswerRef, failure: FailureCode): Promise<boolean>
   /** Every answer that is not final, for the sweep. */
-  unfinished(): Promise<{ ref: AnswerRef; model: ModelId; run: number }[]>
+  unfinished(): Promise<{ ref: AnswerRef; model: ModelId }[]>
 }
 
 export type Votes = {
@@ -211,8 +211,6 @@ export type Votes = {
   withdraw(comparisonId: string, voterId: string): Promise<boolean>
   /** The voter's own choices, by comparison id. */
   own(voterId: string, comparisonIds: readonly string[]): Promise<Map<string, Choice>>
-  /** The counts, only once the ballot is closed: the seal is in the query, not in the caller's good will. */
-  tally(comparisonId: string): Promise<Tally | undefined>
 }
 
 export type Person = { id: string; workspaceId: string; name: string; admin: boolean; locale: Locale | null }

@@ -1,5 +1,5 @@
 /** How a ballot ends: by a person, by its time, or because there is nothing left to compare. */
-import { type Ballot, isFinal, isReadable, phaseOf } from './ballot.ts'
+import { type Ballot, isReadable, phaseOf } from './ballot.ts'
 import { existing, showBallot } from './comparing.ts'
 import { type Comparison, contestantsNeeded } from './comparison.ts'
 import { FaceoffError } from './errors.ts'
@@ -46,12 +46,8 @@ export async function settle(parts: Parts, comparisonId: string): Promise<Ballot
 }
 
 async function closeBallot({ store, clock, log }: Parts, comparison: Comparison): Promise<void> {
-  const now = clock.now()
   const outcome = canBeRevealed(comparison) ? 'revealed' : 'void'
-  if (comparison.contestants.some(contestant => !isFinal(contestant.answer))) {
-    await store.comparisons.stop(comparison.id, now)
-  }
-  if (await store.comparisons.close(comparison.id, outcome, now)) {
+  if (await store.comparisons.close(comparison.id, outcome, clock.now())) {
     log.info({ comparisonId: comparison.id, outcome }, 'ballot closed')
   }
 }

@@ -50,7 +50,7 @@ function fileShape({ file: words, address }: Text['catalogue']) {
     price: price.optional(),
     body: z
       .record(z.string(), z.unknown(), words.noObject)
-      .refine(body => ownFields.every(field => !(field in body)), { error: words.notInBody(ownFields.join(', ')) })
+      .refine(body => ownFields.every(field => !(field in body)), { error: words.notInBody })
       .optional(),
   })
   const provider = z.strictObject({
@@ -76,8 +76,7 @@ type ModelEntry = NonNullable<ProviderEntry['models']>[number]
 
 /**
  * Every provider there can be: the built-in ones as `models.json` changes them, then the ones it adds. Which of them are
- * on depends on the keys. `content` is the file's text; undefined when there is none. `text` is
- * in the operator's language.
+ * on depends on the keys. `content` is the file's text; undefined when there is none.
  *
  * Throws a `CatalogueError` with one sentence per mistake.
  */

@@ -90,15 +90,14 @@ export function answersOf(db: Database): Answers {
     unfinished: async () => {
       const rows = await db
         .selectFrom('contestant')
-        .select(['comparison_id', 'label', 'model', 'run'])
+        .select(['comparison_id', 'label', 'model'])
         .where('status', 'in', ['queued', 'streaming'])
         .orderBy('comparison_id')
         .orderBy('label')
         .execute()
-      return rows.map(({ comparison_id, label, model, run }) => ({
+      return rows.map(({ comparison_id, label, model }) => ({
         ref: { comparisonId: comparison_id, label },
         model,
-        run,
       }))
     },
   }

@@ -44,13 +44,6 @@ export function votesOf(db: Database): Votes {
         .execute()
       return new Map<string, Choice>(rows.map(({ comparison_id, choice }) => [comparison_id, choice]))
     },
-
-    tally: async comparisonId => {
-      const { rows } = await sql<{ tally: Tally }>`
-        SELECT ${sealedTally} AS tally FROM comparison AS c WHERE c.id = ${comparisonId} AND c.status <> 'open'
-        `.execute(db)
-      return rows[0]?.tally
-    },
   }
 }
 

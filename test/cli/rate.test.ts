@@ -39,7 +39,7 @@ describe('faceoff rate --json', () => {
       votes: 5,
       comparisons: 3,
       voters: 2,
-      components: [['qwen', 'gpt', 'llama']],
+      components: [['qwen', 'llama', 'gpt']],
     })
     expect(printed.models[0]).toMatchObject({
       model: 'qwen',
@@ -54,9 +54,9 @@ describe('faceoff rate --json', () => {
       expect.arrayContaining(['model', 'rating', 'lower', 'upper', 'rank', 'votes', 'provisional']),
     )
     expect(printed.pairs.map(({ a, b }: { a: string; b: string }) => [a, b])).toEqual([
-      ['qwen', 'gpt'],
       ['qwen', 'llama'],
-      ['gpt', 'llama'],
+      ['qwen', 'gpt'],
+      ['llama', 'gpt'],
     ])
     expect(Object.keys(printed.pairs[0])).toEqual(['a', 'b', 'p_a_better', 'difference', 'lower', 'upper'])
     expect(printed.busiest_voter).toMatchObject({ voter: 'Ada', votes: 3, share: 0.6 })

@@ -111,20 +111,14 @@ describe('a base URL that somebody typed', () => {
   })
 
   test.each([
-    ['gateway.example', 'must be an address that begins with https:// or http://'],
-    ['ftp://gateway.example', 'must be an address that begins with https:// or http://'],
-    ['https://user:secret@gateway.example', 'must not hold a user name or password'],
-    ['https://gateway.example/?key=secret', 'must not hold a ? or #'],
-    [
-      'http://gateway.example/v1',
-      'must begin with https://, because plain http is for this machine and private networks only',
-    ],
-    ['http://8.8.8.8/v1', 'must begin with https://, because plain http is for this machine and private networks only'],
-    [
-      'http://169.254.169.254/v1',
-      'must begin with https://, because plain http is for this machine and private networks only',
-    ],
-  ])('%s is refused', (text, problem) => {
+    ['gateway.example', 'noAddress'],
+    ['ftp://gateway.example', 'noAddress'],
+    ['https://user:secret@gateway.example', 'holdsPassword'],
+    ['https://gateway.example/?key=secret', 'holdsQuery'],
+    ['http://gateway.example/v1', 'plainHttp'],
+    ['http://8.8.8.8/v1', 'plainHttp'],
+    ['http://169.254.169.254/v1', 'plainHttp'],
+  ])('%s is refused: %s', (text, problem) => {
     expect(readBaseUrl(text)).toEqual({ problem })
   })
 })

@@ -113,7 +113,7 @@ describe('a server that is killed', () => {
     const { store } = await open(server.url)
     const events = eventsOf(store)
     const { id, asker } = await someComparison(store)
-    const run = (await store.answers.begin({ comparisonId: id, label: 'A' }, new Date())) ?? 0
+    const run = (await store.answers.begin({ comparisonId: id, label: 'A' })) ?? 0
     await store.answers.progress({ comparisonId: id, label: 'A' }, run, 'before')
     const lost = events.next(event => event.kind === 'lost')
 

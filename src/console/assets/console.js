@@ -94,10 +94,16 @@ function openDialogs() {
     if (prompt && line && !line.value.startsWith('/')) prompt.value ||= line.value
     dialog.showModal()
   })
-  dialog.addEventListener('close', () => dialog.replaceChildren())
-  document.addEventListener('said', () => dialog.close())
+  // Emptied at once, not when the `close` event comes: news in between would open it again.
+  const empty = () => dialog.replaceChildren()
+  const close = () => {
+    empty()
+    dialog.close()
+  }
+  dialog.addEventListener('cancel', empty)
+  document.addEventListener('said', close)
   document.addEventListener('click', event => {
-    if (event.target === dialog || event.target.closest?.('[data-close]')) dialog.close()
+    if (event.target === dialog || event.target.closest?.('[data-close]')) close()
     event.target.closest?.('[data-dismiss]')?.closest('.ephemeral')?.remove()
   })
 }

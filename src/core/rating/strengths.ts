@@ -103,24 +103,32 @@ export function strengthsOf(all: Indexed, group: readonly number[], mode: Rating
 
 /** The votes among one group, its models renumbered from 0. */
 function groupOf(all: Indexed, group: readonly number[]) {
+  const { meetings, comparisons, voters } = group.length === all.names.length ? all : renumbered(all, group)
+  return {
+    meetings,
+    comparisons,
+    voters,
+    single: meetings.flatMap(({ ballots, wins, draws }) => singleOutcomes(ballots, wins, draws)),
+    decided: meetings.some(({ wins }) => wins.some(count => count > 0)),
+  }
+}
+
+function renumbered(all: Indexed, group: readonly number[]): Omit<Indexed, 'names'> {
   const places = new Map(group.map((number, place) => [number, place]))
   const moved = new Map<Ballots, Ballots>()
   for (const { ballots } of all.meetings) {
     if (!places.has(ballots.models[0] ?? -1)) continue
     moved.set(ballots, { models: ballots.models.map(number => places.get(number) ?? 0), styles: null })
   }
-  const within = (votes: readonly Credited[]): Credited[] =>
-    votes.flatMap(row => {
+  const within = <Row extends Credited>(rows: readonly Row[]): Row[] =>
+    rows.flatMap(row => {
       const ballots = moved.get(row.ballots)
       return ballots === undefined ? [] : [{ ...row, ballots }]
     })
   const clusters = (scored: readonly ScoredCluster[]): ScoredCluster[] =>
     scored.map(({ times, votes }) => ({ times, votes: within(votes) })).filter(({ votes }) => votes.length > 0)
-  const mine = all.meetings.filter(({ ballots }) => moved.has(ballots))
   return {
-    meetings: within(mine),
-    decided: mine.some(({ wins }) => wins.some(count => count > 0)),
-    single: mine.flatMap(({ ballots, wins, draws }) => within(singleOutcomes(ballots, wins, draws))),
+    meetings: within(all.meetings),
     comparisons: clusters(all.comparisons),
     voters: clusters(all.voters),
   }

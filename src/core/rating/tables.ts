@@ -36,7 +36,9 @@ export function countsByModel(comparisons: readonly Cluster[]): Map<string, Coun
         known.credit += times * (wins + (row.ties + row.bothBad) / row.models.length)
       })
     }
-    for (const model of new Set(votes.flatMap(({ models }) => models))) {
+    const [only, ...others] = votes
+    const shown = others.length === 0 ? (only?.models ?? []) : new Set(votes.flatMap(({ models }) => models))
+    for (const model of shown) {
       const known = counts.get(model)
       if (known) known.comparisons += times
     }

@@ -352,7 +352,7 @@ export const de: Text = {
       noId: 'darf nur aus Kleinbuchstaben, Ziffern und Bindestrichen bestehen',
       noVariable: 'muss der Name einer Umgebungsvariablen sein',
       noKeyVariable: 'muss auf _API_KEY oder _TOKEN enden und darf nicht mit DISCORD_ oder SLACK_ beginnen',
-      notInBody: fields => `darf diese Felder nicht setzen: ${fields}`,
+      notInBody: 'darf model, messages, stream und stream_options nicht setzen',
       foreignKey: (variable, provider) => `muss eine eigene Variable sein, denn ${variable} gehört zu ${provider}`,
       keyNeeded: variable =>
         `fehlt: ${variable} wird nicht an eine andere Adresse geschickt, nenne also einen Schlüssel für diese`,

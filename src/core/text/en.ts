@@ -378,7 +378,7 @@ export const en = {
       noId: 'must be small letters, digits and hyphens',
       noVariable: 'must be the name of an environment variable',
       noKeyVariable: 'must end in _API_KEY or _TOKEN and not begin with DISCORD_ or SLACK_',
-      notInBody: (fields: string) => `must not set ${fields}`,
+      notInBody: 'must not set model, messages, stream or stream_options',
       foreignKey: (variable: string, provider: string) =>
         `must be a variable of its own, because ${variable} is for ${provider}`,
       keyNeeded: (variable: string) => `is missing: ${variable} is not sent to another address, so name a key for it`,

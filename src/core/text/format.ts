@@ -24,7 +24,8 @@ export function formatPrice(price: Price | null, text: Text): string {
 export function formatDuration(ms: number | null, text: Text): string {
   if (ms === null) return text.results.unknown
   if (ms < 1000) return unit(Math.round(ms), 'millisecond', text)
-  if (ms < minuteMs) return unit(Math.round(ms / 100) / 10, 'second', text)
+  // What rounds to 60.0 s is a minute.
+  if (ms < minuteMs - 50) return unit(Math.round(ms / 100) / 10, 'second', text)
   const seconds = Math.round(ms / 1000)
   return `${unit(Math.floor(seconds / 60), 'minute', text)} ${unit(seconds % 60, 'second', text)}`
 }
