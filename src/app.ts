@@ -1,10 +1,10 @@
 /** The composition root: every concrete thing is made and wired here. Tests replace parts through `overrides`. */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { setInterval as every } from 'node:timers/promises'
 import { v7 as uuidV7 } from 'uuid'
 import { commands } from '../commands/index.ts'
 import { type Config, ConfigError } from './config.ts'
+import { connectProviders } from './connect-providers.ts'
 import { type Connections, createConsole, listen } from './console/index.ts'
 import { type Arena, createArena } from './core/arena.ts'
 import { contestantsNeeded } from './core/comparison.ts'
@@ -12,7 +12,7 @@ import { providerOf } from './core/model.ts'
 import type { Chat, Clock } from './core/ports.ts'
 import { type Text, textFor } from './core/text/index.ts'
 import { createLog, type Log } from './log.ts'
-import { CatalogueError, createCatalogue, type ProviderCatalogue, providerRows } from './providers/index.ts'
+import type { ProviderCatalogue } from './providers/index.ts'
 import { createQueue, type QueueTiming } from './queue/bullmq.ts'
 import {
   DataFolderInUse,
@@ -65,7 +65,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const log = overrides.log ?? createLog(config.logLevel)
   const clock = overrides.clock ?? { now: () => new Date() }
 
-  const catalogue = await connectProviders(config, text, log, overrides)
+  const catalogue = await connectProviders(config, { text, log, clock, demoWordMs: overrides.demoWordMs })
   const { store, pool } = await openDatabase(config, text, log, overrides)
   started.defer(() => store.close())
   const queue = await createQueue({
@@ -134,42 +134,6 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       log.info({ graceMs }, 'stopping, running answers may finish')
       return running.disposeAsync()
     },
-  }
-}
-
-async function connectProviders(
-  config: Config,
-  text: Text,
-  log: Log,
-  { clock, demoWordMs }: Overrides,
-): Promise<ProviderCatalogue> {
-  try {
-    const rows = providerRows(await contentOf(config.modelsFile), text)
-    const valuesOf = (values: Readonly<Record<string, string>>, variable: 'keyVariable' | 'baseUrlVariable') =>
-      Object.fromEntries(rows.map(row => [row.id, values[row[variable] ?? '']]))
-    return await createCatalogue({
-      rows,
-      text,
-      keys: valuesOf(config.secrets.providerKeys, 'keyVariable'),
-      baseUrls: valuesOf(config.baseUrls, 'baseUrlVariable'),
-      models: config.models ?? undefined,
-      defaults: config.defaultContestants ?? undefined,
-      detectOllama: config.ollama.detect,
-      demoWordMs,
-      clock,
-      log,
-    })
-  } catch (error) {
-    throw error instanceof CatalogueError ? new ConfigError(error.problems) : error
-  }
-}
-
-async function contentOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
   }
 }
 

@@ -57,7 +57,7 @@ const platformVariable = /^(DISCORD|SLACK)_[A-Z_]+$/
  * `LC_ALL`, `LC_MESSAGES` or `LANG`. An empty value counts as unset.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const locale = localeFor(env.LC_ALL || env.LC_MESSAGES || env.LANG)
+  const locale = operatorLocale(env)
   const text = textFor(locale).config
   const given = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
@@ -95,6 +95,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       providerKeys: pick(given, name => isProviderKey(name)),
     },
   }
+}
+
+/** The language of whoever starts a process here. */
+export function operatorLocale(env: Readonly<Record<string, string | undefined>>): Locale {
+  return localeFor(env.LC_ALL || env.LC_MESSAGES || env.LANG)
 }
 
 /** Only this machine can reach such a host. */

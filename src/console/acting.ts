@@ -13,17 +13,20 @@ import { choiceName, partsOf } from './pages/comparison.ts'
 import { askName, askOwner, askPassword, notice } from './pages/entry.ts'
 import { helpText } from './pages/help.ts'
 import { modelTable } from './pages/models.ts'
-import { idOf, nowhere, pageOf, showArena } from './reading.ts'
+import { pageOf, showArena } from './reading.ts'
 import {
   channel,
   choicesOf,
   fieldsOf,
   frameOf,
+  idOf,
   ownPath,
   type Site,
   type Status,
   showPage,
   showPlainPage,
+  showTrouble,
+  viewHere,
   wantsParts,
 } from './site.ts'
 import type { Viewer } from './viewer.ts'
@@ -96,8 +99,8 @@ export function actingRoutes(site: Site): Hono {
   }
 
   async function vote(c: Context, actor: Actor, fields: Fields): Promise<Response> {
-    const id = idOf(c.req.param('id')) ?? nowhere
     const choice = readChoice(fields.choice)
+    const id = (await viewHere(site, c.req.param('id'), actor)).ballot.comparisonId
     if (choice === null) await site.arena.withdraw(id, actor.person)
     else await site.arena.vote(id, actor.person, choice)
     site.live.voted(id, actor.person.id)
@@ -107,7 +110,7 @@ export function actingRoutes(site: Site): Hono {
 
   function lead(step: 'stop' | 'reveal'): Act {
     return async (c, actor) => {
-      const id = idOf(c.req.param('id')) ?? nowhere
+      const id = (await viewHere(site, c.req.param('id'), actor)).ballot.comparisonId
       await site.arena[step](id, actor.person)
       site.live.changed(id)
       return changed(c, actor, id, '')
@@ -194,15 +197,9 @@ export function actingRoutes(site: Site): Hono {
   async function ballotRefused(refusal: Refusal): Promise<Response> {
     const { c, viewer, problem, code } = refusal
     if (code === 'name_bad' || code === 'name_taken') return nameRefused(refusal)
-    const id = idOf(c.req.param('id')) ?? nowhere
-    if (wantsParts(c)) return c.html(partial(`#n-${id}`, 'innerHTML', html`${problem}`), statusOf(code))
-    const content = notice(viewer.text.console.notDone, problem, viewer.text)
-    return showPage(site, c, viewer, {
-      title: viewer.text.console.notDone,
-      place: null,
-      content,
-      status: statusOf(code),
-    })
+    const id = idOf(c.req.param('id'))
+    if (id === undefined || !wantsParts(c)) return showTrouble(site, c, viewer, problem, statusOf(code))
+    return c.html(partial(`#n-${id}`, 'innerHTML', html`${problem}`), statusOf(code))
   }
 
   async function nameRefused({ c, viewer, fields, problem }: Refusal): Promise<Response> {

@@ -18,9 +18,9 @@ import type { Connections } from './connections.ts'
 import { formCheck, hostCheck, PasswordGate, securityHeaders } from './gate.ts'
 import { Live } from './live.ts'
 import { Markdown } from './markdown.ts'
-import { askPassword, notice } from './pages/entry.ts'
+import { askPassword } from './pages/entry.ts'
 import { readingRoutes, showMissing } from './reading.ts'
-import { type Site, showPage, showPlainPage } from './site.ts'
+import { type Site, showPlainPage, showTrouble, wantsParts } from './site.ts'
 import { Viewers } from './viewer.ts'
 
 export type { Connections, ProviderConnection } from './connections.ts'
@@ -113,6 +113,8 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: Cons
   app.use(async (c, next) => {
     const isEntrance = c.req.method === 'POST' && ['/password', '/language'].includes(c.req.path)
     if (isEntrance || (await site.password.isOpenTo(c))) return next()
+    // Whoever was let in once and is not any more sees why on a page, not in a part of one.
+    if (wantsParts(c)) c.header('HX-Refresh', 'true')
     const viewer = await site.viewers.of(c)
     const { pathname, search } = new URL(c.req.url)
     const back = c.req.method === 'GET' ? `${pathname}${search}` : '/'
@@ -125,9 +127,7 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: Cons
       maxSize: longestForm,
       onError: async c => {
         const viewer = await site.viewers.of(c)
-        const { notDone, tooLarge } = viewer.text.console
-        const content = notice(notDone, tooLarge, viewer.text)
-        return showPage(site, c, viewer, { title: notDone, place: null, content, status: 413 })
+        return showTrouble(site, c, viewer, viewer.text.console.tooLarge, 413)
       },
     }),
   )
@@ -142,9 +142,7 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: Cons
     if (error.problem.code === 'comparison_missing' && viewer) return showMissing(site, c, viewer)
     log.error({ err: thrown, path: c.req.routePath }, 'request failed')
     if (viewer === null) return c.text('Something went wrong on our side.', 500)
-    const { notDone } = viewer.text.console
-    const content = notice(notDone, sentenceFor({ code: 'internal' }, viewer.text), viewer.text)
-    return showPage(site, c, viewer, { title: notDone, place: null, content, status: 500 })
+    return showTrouble(site, c, viewer, sentenceFor({ code: 'internal' }, viewer.text), 500)
   })
   return app
 }

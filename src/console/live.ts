@@ -75,7 +75,10 @@ export class Live implements Screen {
 
   /** Somebody changed something about this comparison: look again soon. */
   changed(comparisonId: string): void {
-    if (this.#pages.size > 0) this.#subject(comparisonId).reads.push(null)
+    if (this.#pages.size === 0) return
+    const subject = this.#subject(comparisonId)
+    // The feed tells of every platform's comparisons; once seen to be another's, they are not looked at again.
+    if ((subject.view?.ballot.platform ?? 'console') === 'console') subject.reads.push(null)
   }
 
   showDraft(answer: AnswerState): void {

@@ -17,9 +17,10 @@ const heartbeatMs = 20_000
 const mostParts = 2_000
 
 /** What a page shows: the channel from its rendering on, or one comparison. */
-export type Scope =
-  | { kind: 'channel'; channel: string; workspaceId: string; newestRendered: string }
+export type Scope = { workspaceId: string } & (
+  | { kind: 'channel'; channel: string; newestRendered: string }
   | { kind: 'one'; comparisonId: string }
+)
 
 export class Page {
   readonly viewer: Viewer
@@ -66,9 +67,9 @@ export class Page {
   }
 
   shows(ballot: Ballot): boolean {
+    if (ballot.workspaceId !== this.#scope.workspaceId) return false
     if (this.#scope.kind === 'one') return ballot.comparisonId === this.#scope.comparisonId
-    const { workspaceId, channel } = this.#scope
-    return ballot.workspaceId === workspaceId && ballot.channel === channel
+    return ballot.channel === this.#scope.channel
   }
 
   show(view: ComparisonView): void {

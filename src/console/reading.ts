@@ -12,7 +12,7 @@ import { connectPage } from './pages/connect.ts'
 import { askName, askOwner, notice } from './pages/entry.ts'
 import { helpText } from './pages/help.ts'
 import { modelTable } from './pages/models.ts'
-import { channel, choicesOf, frameOf, type Site, showPage, wantsParts } from './site.ts'
+import { channel, choicesOf, frameOf, idOf, type Site, showPage, viewHere, wantsParts } from './site.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Comparisons on one page of the channel. */
@@ -34,7 +34,7 @@ export function readingRoutes(site: Site): Hono {
 
   app.get('/c/:id', async c => {
     const viewer = await site.viewers.of(c)
-    const view = await site.arena.view(idOf(c.req.param('id')) ?? nowhere, viewer.person)
+    const view = await viewHere(site, c.req.param('id'), viewer)
     const { text } = viewer
     const id = view.ballot.comparisonId
     return showPage(site, c, viewer, {
@@ -48,7 +48,7 @@ export function readingRoutes(site: Site): Hono {
 
   app.get('/events', async c => {
     const viewer = await site.viewers.of(c)
-    const scope = await scopeOf(site, c)
+    const scope = await scopeOf(site, c, viewer)
     const isBack = c.req.header('last-event-id') !== undefined
     const subjects = async () => {
       if (scope.kind === 'one') return [scope.comparisonId]
@@ -166,18 +166,11 @@ export function showMissing(site: Site, c: Context, viewer: Viewer): Response | 
   return showPage(site, c, viewer, { title: text.console.notFound, place: null, content, status: 404 })
 }
 
-async function scopeOf(site: Site, c: Context): Promise<Scope> {
-  const comparisonId = idOf(c.req.query('c'))
-  if (comparisonId !== undefined) return { kind: 'one', comparisonId }
-  const newestRendered = idOf(c.req.query('since')) ?? ''
-  return { kind: 'channel', channel, workspaceId: await site.workspaceId(), newestRendered }
+async function scopeOf(site: Site, c: Context, viewer: Viewer): Promise<Scope> {
+  const workspaceId = await site.workspaceId()
+  const one = c.req.query('c')
+  if (one === undefined)
+    return { kind: 'channel', channel, workspaceId, newestRendered: idOf(c.req.query('since')) ?? '' }
+  const { ballot } = await viewHere(site, one, viewer)
+  return { kind: 'one', workspaceId, comparisonId: ballot.comparisonId }
 }
-
-/** An id that the database can be asked for; nothing else reaches it. */
-export function idOf(given: string | undefined): string | undefined {
-  const isId = given !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)
-  return isId ? given.toLowerCase() : undefined
-}
-
-/** No comparison has this id. */
-export const nowhere = '00000000-0000-0000-0000-000000000000'

@@ -2,15 +2,18 @@
 import type { Context } from 'hono'
 import type { Arena } from '../core/arena.ts'
 import type { Command } from '../core/command.ts'
+import type { ComparisonView } from '../core/comparing.ts'
+import { FaceoffError } from '../core/errors.ts'
 import type { Catalogue, Clock, Settings } from '../core/ports.ts'
 import type { Assets } from './assets.ts'
 import type { Connections } from './connections.ts'
 import type { PasswordGate } from './gate.ts'
-import type { Html } from './html.ts'
+import { type Html, html, partial } from './html.ts'
 import type { Live } from './live.ts'
 import type { Markdown } from './markdown.ts'
 import type { Choices } from './pages/arena.ts'
 import type { Frame } from './pages/comparison.ts'
+import { notice } from './pages/entry.ts'
 import { layout, type Place, plainPage, type Shell } from './pages/layout.ts'
 import type { Viewer, Viewers } from './viewer.ts'
 
@@ -63,9 +66,39 @@ export function showPlainPage(
   return c.html(plainPage(shellOf(site, c, viewer), page.title, page.content), page.status ?? 200)
 }
 
+/** Tells of trouble on the page that is there where htmx asked, else on a page of its own. */
+export function showTrouble(
+  site: Site,
+  c: Context,
+  viewer: Viewer,
+  sentence: string,
+  status: Status,
+): Response | Promise<Response> {
+  if (wantsParts(c)) return c.html(partial('#trouble', 'innerHTML', html`${sentence}`), status)
+  const title = viewer.text.console.notDone
+  return showPage(site, c, viewer, { title, place: null, content: notice(title, sentence, viewer.text), status })
+}
+
 /** True where htmx asks for parts instead of a page. */
 export function wantsParts(c: Context): boolean {
   return c.req.header('hx-request') === 'true'
+}
+
+/**
+ * A comparison of this console. Throws `comparison_missing` for any other: neither a made-up id nor one of another
+ * platform can be read or voted on here.
+ */
+export async function viewHere(site: Site, givenId: string | undefined, viewer: Viewer): Promise<ComparisonView> {
+  const id = idOf(givenId)
+  const view = id === undefined ? undefined : await site.arena.view(id, viewer.person)
+  if (view?.ballot.workspaceId === (await site.workspaceId())) return view
+  throw new FaceoffError({ code: 'comparison_missing' })
+}
+
+/** An id that the database can be asked for; nothing else reaches it. */
+export function idOf(given: string | undefined): string | undefined {
+  const isId = given !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)
+  return isId ? given.toLowerCase() : undefined
 }
 
 /** The form's fields; a field that is given several times is a comma list. */

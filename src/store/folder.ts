@@ -1,6 +1,16 @@
 /** The data folder of the embedded database: one process at a time, whole or not there, of the right version. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DataFolderInUse, DataFolderVersion } from './refusals.ts'
 
@@ -47,6 +57,50 @@ export function takeFolder(path: string): DataFolder {
   } catch (error) {
     lock.close()
     throw error
+  }
+}
+
+/** `held`: by a running process; `unusable`: with the system's code, such as `EACCES`. */
+export type FolderState =
+  | { kind: 'new' | 'free' }
+  | { kind: 'held'; pid: number | null }
+  | { kind: 'unusable'; code: string }
+
+/** What `takeFolder` would meet, found out without taking or making anything. Throws `DataFolderVersion` as it does. */
+export function inspectFolder(path: string): FolderState {
+  const folder = resolve(path)
+  try {
+    const place = nearestExisting(folder)
+    if (!statSync(place).isDirectory()) return { kind: 'unusable', code: 'ENOTDIR' }
+    accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK)
+    const holder = join(folder, 'holder')
+    // The file is left behind by a killed holder; without it nobody has the lock, and nothing needs to be touched.
+    if (existsSync(holder) && isLocked(folder)) return { kind: 'held', pid: readPid(holder) }
+    const database = join(folder, 'database')
+    checkVersion(folder, database)
+    return { kind: existsSync(database) ? 'free' : 'new' }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    return { kind: 'unusable', code: String(error.code) }
+  }
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
+}
+
+function isLocked(folder: string): boolean {
+  const file = join(folder, 'lock')
+  if (!existsSync(file)) return false
+  const lock = new DatabaseSync(file, { readOnly: true, timeout: 0 })
+  try {
+    lock.exec('PRAGMA schema_version')
+    return false
+  } catch (error) {
+    if (isBusy(error)) return true
+    throw error
+  } finally {
+    lock.close()
   }
 }
 

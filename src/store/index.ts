@@ -74,7 +74,8 @@ async function open(place: Place & { log: Log; onFatal: (error: Error) => void }
   return openPool(place.databaseUrl, place)
 }
 
-async function versionOf(pool: Pool, place: Place): Promise<string> {
+/** The server's version. Throws `ServerTooOld`, and `DatabaseUnreachable` where a server cannot be asked. */
+export async function versionOf(pool: Pool, place: Place): Promise<string> {
   try {
     const { rows } = await pool.query<{ number: string; version: string }>(
       `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS version`,

@@ -13,10 +13,20 @@ const folder = join(import.meta.dirname, 'migrations')
  * of Faceoff has been here.
  */
 export async function migrate(db: Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: sqlFiles })
-  await refuseNewer(db, await migrator.getMigrations())
-  const { error } = await migrator.migrateToLatest()
+  await pendingMigrations(db)
+  const { error } = await migratorOf(db).migrateToLatest()
   if (error !== undefined) throw error
+}
+
+/** How many there are, and how many of them `migrate` would apply. Changes nothing; throws `NewerSchema` as it does. */
+export async function pendingMigrations(db: Database): Promise<{ known: number; pending: number }> {
+  const migrations = await migratorOf(db).getMigrations()
+  await refuseNewer(db, migrations)
+  return { known: migrations.length, pending: migrations.filter(({ executedAt }) => !executedAt).length }
+}
+
+function migratorOf(db: Database): Migrator {
+  return new Migrator({ db, provider: sqlFiles })
 }
 
 const sqlFiles: MigrationProvider = {

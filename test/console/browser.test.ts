@@ -72,7 +72,7 @@ describe.each([
     const [first, second] = [comparison.locator('.answer').nth(0), comparison.locator('.answer').nth(1)]
     console.models.write(0, '### It makes a tag\n\n```python\nreturn')
     await first.locator('.hljs-keyword').waitFor()
-    expect(await second.locator('.state').textContent()).toBe(text.answer.thinking)
+    await second.getByText(text.answer.thinking).waitFor()
     await comparison.getByRole('button', { name: text.ballot.stop, exact: true }).waitFor()
     await expectGood(asker)
     console.models.write(0, ' 1\n```\n')
@@ -126,6 +126,13 @@ describe.each([
     await asker.getByRole('heading', { name: text.results.winner('Marblewren Two') }).waitFor()
     await expectGood(asker)
   })
+})
+
+describe.each([
+  { language: 'en', tag: 'en-GB', viewport: desktop, place: 'a desktop' },
+  { language: 'de', tag: 'de-DE', viewport: phone, place: 'a phone' },
+] as const)('on $place in $tag', ({ language, tag, viewport }) => {
+  const text = textFor(language)
 
   test('the form asks the same as the command', async () => {
     const page = await visitor({ viewport, locale: tag })

@@ -64,6 +64,9 @@ function showConnection() {
   document.addEventListener('htmx:sse:after:connection', () => show(false))
 }
 
+/** What went wrong last time is over once something else is tried. */
+document.addEventListener('htmx:before:request', () => document.querySelector('#trouble')?.replaceChildren())
+
 function offerCopies() {
   const reveal = () => {
     for (const button of document.querySelectorAll('[data-copy][hidden], [data-copy-from][hidden]')) {

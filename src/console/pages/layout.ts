@@ -33,6 +33,7 @@ export function layout(shell: Shell, page: { title: string; place: Place; conten
 </div>
 <dialog id="dialog" aria-label="${text.console.dialog}"></dialog>
 <div id="announcements" class="hidden" role="status"></div>
+<p class="trouble" id="trouble" role="alert"></p>
 <p class="offline" role="status" hidden>${text.console.offline}</p>`,
   )
 }
