@@ -1,7 +1,11 @@
-import { type Command, readYesNo } from '../src/core/command.ts'
+import { type Command, type OptionChoice, readChoice, readYesNo } from '../src/core/command.ts'
 import { type Category, categories } from '../src/core/comparison.ts'
 import { FaceoffError } from '../src/core/errors.ts'
-import { locales, textFor } from '../src/core/text/index.ts'
+
+const categoryChoices: readonly OptionChoice[] = categories.map(value => ({
+  value,
+  name: text => text.categories[value],
+}))
 
 export const compare: Command = {
   name: 'compare',
@@ -14,9 +18,15 @@ export const compare: Command = {
       kind: 'choice',
       required: false,
       summary: text => text.options.category,
-      choices: categories.map(value => ({ value, name: text => text.categories[value] })),
+      choices: categoryChoices,
     },
-    { name: 'blind', kind: 'yesno', required: false, summary: text => text.options.blind },
+    {
+      name: 'blind',
+      kind: 'yesno',
+      required: false,
+      summary: text => text.options.blind,
+      flags: { open: 'no' },
+    },
   ],
   run: async ({ arena, person, workspaceId, platform, channel, locale }, input) => {
     const ballot = await arena.compare({
@@ -41,13 +51,10 @@ function readModels(given = ''): string[] {
     .filter(name => name !== '')
 }
 
-/** By its id or by its name in any language, whatever the case. */
 function readCategory(given = ''): Category | null {
-  const wanted = given.trim().toLowerCase()
-  if (wanted === '') return null
-  const category = categories.find(
-    id => id === wanted || locales.some(locale => textFor(locale).categories[id].toLowerCase() === wanted),
-  )
+  if (given.trim() === '') return null
+  const chosen = readChoice(given, categoryChoices)
+  const category = categories.find(id => id === chosen)
   if (category === undefined) throw new FaceoffError({ code: 'category_unknown', category: given })
   return category
 }

@@ -1,39 +1,21 @@
-/** Process entry of the command line: the language, the command, the exit code. */
-import { rateCommand } from './cli/rate.ts'
-import { Terminal, UsageError } from './cli/terminal.ts'
-import { localeFor, textFor } from './core/text/index.ts'
+/** Process entry of the command line: the language, the streams, the exit code. */
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-const commands: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
-  rate: rateCommand,
-}
-
-const { LC_ALL, LC_MESSAGES, LANG } = process.env
-const terminal = new Terminal(process, textFor(localeFor(LC_ALL || LC_MESSAGES || LANG)))
+// Most of a short command's time is Node reading TypeScript. The cache lies beside the packages and not, as by default, in
+// a folder for everybody's temporary files, whose code we would run; where it cannot be written, there is none.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/faceoff'))
+const [{ localeFor, textFor }, { run }, { Terminal }] = await Promise.all([
+  import('./core/text/index.ts'),
+  import('./cli/run.ts'),
+  import('./cli/terminal.ts'),
+])
 
 // Whoever reads our output may have seen enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
-process.exitCode = await run(process.argv.slice(2))
-
-/** 0: done; 1: the input is wrong; 2: the call is. */
-async function run([name, ...args]: readonly string[]): Promise<number> {
-  const { usage, commandUnknown } = terminal.text.cli
-  if (name === '--help' || name === '-h' || name === 'help') {
-    terminal.print(usage)
-    return 0
-  }
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command === undefined) {
-    terminal.complain(name === undefined ? usage : `${commandUnknown(name)}\n\n${usage}`)
-    return 2
-  }
-  try {
-    return await command(args, terminal)
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    terminal.complain(`${error.message}\n\n${usage}`)
-    return 2
-  }
-}
+const { LC_ALL, LC_MESSAGES, LANG } = process.env
+const terminal = new Terminal(process, textFor(localeFor(LC_ALL || LC_MESSAGES || LANG)))
+process.exitCode = await run(process.argv.slice(2), terminal)

@@ -10,13 +10,20 @@ export type Progress = Disposable & { advance(bytes: number, votes: number): voi
 const drawEvery = 100
 const barWidth = 24
 
+/** What a command needs of a process. */
+export type Streams = {
+  stdin: AsyncIterable<Uint8Array>
+  stdout: { write(text: string): unknown }
+  stderr: { write(text: string): unknown; isTTY?: boolean }
+}
+
 export class Terminal {
   readonly text: Text
-  readonly stdin: NodeJS.ReadStream
-  readonly #stdout: NodeJS.WriteStream
-  readonly #stderr: NodeJS.WriteStream
+  readonly stdin: Streams['stdin']
+  readonly #stdout: Streams['stdout']
+  readonly #stderr: Streams['stderr']
 
-  constructor(streams: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>, text: Text) {
+  constructor(streams: Streams, text: Text) {
     this.text = text
     this.stdin = streams.stdin
     this.#stdout = streams.stdout

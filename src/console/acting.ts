@@ -1,9 +1,10 @@
 /** The routes that do something, for a person with a name; whoever has none yet is asked for it and goes on. */
 import { type Context, type Handler, Hono } from 'hono'
-import { findCommand, type Input, type ParsedLine, parseLine, type Reply } from '../core/command.ts'
+import { findCommand, type Input, type Reply } from '../core/command.ts'
 import type { Choice } from '../core/comparison.ts'
 import { labels } from '../core/comparison.ts'
 import { asFaceoffError, FaceoffError, type ProblemCode } from '../core/errors.ts'
+import { type ParsedLine, parseLine } from '../core/line.ts'
 import type { Person } from '../core/ports.ts'
 import { locales, sentenceFor } from '../core/text/index.ts'
 import { html, partial } from './html.ts'

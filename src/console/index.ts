@@ -23,8 +23,8 @@ import { readingRoutes, showMissing } from './reading.ts'
 import { type Site, showPlainPage, showTrouble, wantsParts } from './site.ts'
 import { Viewers } from './viewer.ts'
 
-export type { Connections, ProviderConnection } from './connections.ts'
-export { listen, type Server } from './server.ts'
+export type { Connections } from './connections.ts'
+export { listen } from './server.ts'
 
 /** Bytes of a form: the longest prompt, encoded, with room for a plain answer to longer ones. */
 const longestForm = 1_000_000

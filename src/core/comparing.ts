@@ -1,6 +1,5 @@
 /** From a person's wish to a stored comparison with its ballot and its jobs, and back to what people see of it. */
 import { type AnswerState, answerStateOf, type Ballot, ballotOf } from './ballot.ts'
-import { nearest } from './command.ts'
 import {
   type Category,
   type Choice,
@@ -12,6 +11,7 @@ import {
 } from './comparison.ts'
 import { asFaceoffError, FaceoffError } from './errors.ts'
 import { type ModelId, providerOf } from './model.ts'
+import { nearest } from './nearest.ts'
 import type { Catalogue, NewComparison, Parts, Person } from './ports.ts'
 import type { Locale } from './text/index.ts'
 

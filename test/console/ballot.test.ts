@@ -321,6 +321,35 @@ describe('a page that is open', () => {
   })
 })
 
+test('what other platforms ask is neither shown nor voted on here', async () => {
+  const elsewhere = await console.store.people.workspace('discord', 'a guild')
+  const member = await console.store.people.person(elsewhere, 'member', { name: 'Member' })
+  const id = '01a20000-0000-7000-8000-000000000001'
+  const createdAt = new Date()
+  await console.store.comparisons.create({
+    id,
+    workspaceId: elsewhere,
+    channel: 'arena',
+    askerId: member.id,
+    prompt: 'Between us',
+    category: null,
+    blind: true,
+    locale: 'en',
+    createdAt,
+    closesAt: new Date(createdAt.getTime() + 60_000),
+    contestants: [
+      { label: 'A', model: 'test/model-1' },
+      { label: 'B', model: 'test/model-2' },
+    ],
+  })
+
+  for (const path of [`/c/${id}`, `/events?c=${id}`]) expect((await reader.get(path)).status).toBe(404)
+  for (const step of ['vote', 'stop', 'reveal']) {
+    expect((await reader.send(`/c/${id}/${step}`, { choice: 'A' })).status).toBe(404)
+  }
+  expect((await reader.get('/')).text).not.toContain('Between us')
+})
+
 test('the channel shows the newest ten and leads to earlier ones', async () => {
   for (let index = 0; index < 11; index++) await ask(`Prompt number ${index}`)
 

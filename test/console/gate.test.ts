@@ -60,6 +60,15 @@ describe('what stands before the console', () => {
     expect(text).toContain('That is too long')
   })
 
+  test('what goes wrong is told on the page that is open', async () => {
+    const browser = new ABrowser(console.url)
+    const headers = { connection: 'close', 'hx-request': 'true' }
+
+    const { text } = await browser.post('/say', { line: 'x'.repeat(1_100_000) }, headers)
+
+    expect(text).toBe('<hx-partial hx-target="#trouble" hx-swap="innerHTML">That is too long. Shorten it.</hx-partial>')
+  })
+
   test('no page runs or loads anything but the console’s own files', async () => {
     for (const path of ['/', '/models', '/help', '/compare', '/name', '/connect', '/nowhere']) {
       const { headers, text } = await new ABrowser(console.url).get(path)
@@ -146,6 +155,13 @@ describe('the console’s password', () => {
     for (const path of ['/healthz', '/readyz', '/assets/console.css']) {
       expect([path, (await browser.get(path)).status]).toEqual([path, 200])
     }
+  })
+
+  test('is asked for on a page of its own where a part was asked for', async () => {
+    const { status, headers } = await new ABrowser(console.url).send('/say', { line: 'hello', name: 'Q' })
+
+    expect(status).toBe(401)
+    expect(headers.get('hx-refresh')).toBe('true')
   })
 
   test('opens the console for this browser, and leads back', async () => {

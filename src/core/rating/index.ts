@@ -14,20 +14,12 @@ import { indexed, type RatingMode, strengthsOf } from './strengths.ts'
 import { lessVotes, votesIn } from './tables.ts'
 import { countOf, type Tallies } from './votes.ts'
 
-export { normalBelow, type Rate, wilson } from './normal.ts'
-export { type ModelRating, type PairRating, type Ratings, settledComparisons, settledVotes } from './ratings.ts'
+export { normalBelow, wilson } from './normal.ts'
+export { type ModelRating, type Ratings, settledComparisons, settledVotes } from './ratings.ts'
 export type { RatingMode } from './strengths.ts'
-export {
-  rateStyled,
-  type Style,
-  type StyledRatings,
-  type StyledVotes,
-  type StyleFeature,
-  styleFeatures,
-  styleOf,
-} from './style.ts'
-export { type HeadToHead, headToHead } from './tables.ts'
-export { type Verdict, verdictOf } from './verdict.ts'
+export { rateStyled, type StyledVotes, styleFeatures, styleOf } from './style.ts'
+export { headToHead } from './tables.ts'
+export { verdictOf } from './verdict.ts'
 export { type Cluster, type Tallies, tallyOf, type Vote, type Votes } from './votes.ts'
 
 /** How much one person shapes the result. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../commands/index.ts'
-import { nearest, parseLine } from '../../src/core/command.ts'
 import { FaceoffError } from '../../src/core/errors.ts'
+import { parseLine } from '../../src/core/line.ts'
+import { nearest } from '../../src/core/nearest.ts'
 
 function parsed(line: string) {
   const { command, input } = parseLine(line, commands)
@@ -69,6 +70,17 @@ describe('a typed line', () => {
       prompt: 'Explain blind: the film',
     })
     expect(parsed('/compare ls --color')).toEqual({ command: 'compare', prompt: 'ls --color' })
+    expect(parsed('/compare category: is a word')).toEqual({ command: 'compare', prompt: 'category: is a word' })
+  })
+
+  test('takes a value with a slip of the pen, so that it can be answered', () => {
+    expect(parsed('/compare Why? category: codng')).toEqual({ command: 'compare', category: 'codng', prompt: 'Why?' })
+    expect(parsed('/compare Warum? category: Programmieren')).toMatchObject({ category: 'Programmieren' })
+  })
+
+  test('with a very long prompt is read at once', () => {
+    const prompt = 'x:a, '.repeat(8_000)
+    expect(parsed(`/compare ${prompt}`)).toEqual({ command: 'compare', prompt: prompt.trim() })
   })
 
   test('is not case-sensitive in names', () => {
