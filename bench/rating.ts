@@ -2,7 +2,7 @@
  * Ratings from a file of votes and from kept tallies, beside the times of LMArena's tools.
  *
  * The reference times were taken on 2 shared cores with 20 models, votes in memory already, medians; ours begin with the
- * file. "In process" is what they measured: one process, five times. "Command" is `faceoff rate` as somebody types it,
+ * file. "From a file" is what they measured, in one process, five times. "Command" is `faceoff rate` as somebody types it,
  * the start of Node and the first, slow passes through fresh code included.
  */
 import { spawn } from 'node:child_process'
@@ -14,52 +14,72 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { talliesOf } from '../src/cli/rate.ts'
 import { type RatingMode, rate, type Tallies } from '../src/core/rating/index.ts'
+import { median, type Report, type Row, rounded } from './report.ts'
 
-type Case = { name: string; votes: number; whole: boolean; reference: { fastChat: number; arenaRank: number } | null }
+type Case = { name: string; votes: number; whole: boolean; fastChat: number; arenaRank: number }
 
 /** Seconds of FastChat's fit with 100 bootstraps, and of arena-rank's fit with sandwich, warm. */
 const cases: readonly Case[] = [
-  { name: '10 k', votes: 10_000, whole: false, reference: { fastChat: 0.41, arenaRank: 2.7 } },
-  { name: '100 k', votes: 100_000, whole: false, reference: { fastChat: 0.77, arenaRank: 2.7 } },
-  { name: '1 M', votes: 1_000_000, whole: false, reference: { fastChat: 3.9, arenaRank: 3.4 } },
-  { name: '1 M, whole lines', votes: 1_000_000, whole: true, reference: null },
-  { name: '10 M', votes: 10_000_000, whole: false, reference: { fastChat: 45.6, arenaRank: 30.5 } },
+  { name: '10 k', votes: 10_000, whole: false, fastChat: 0.41, arenaRank: 2.7 },
+  { name: '100 k', votes: 100_000, whole: false, fastChat: 0.77, arenaRank: 2.7 },
+  { name: '1 M', votes: 1_000_000, whole: false, fastChat: 3.9, arenaRank: 3.4 },
+  { name: '1 M, voters and comparisons named', votes: 1_000_000, whole: true, fastChat: 3.9, arenaRank: 3.4 },
+  { name: '10 M', votes: 10_000_000, whole: false, fastChat: 45.6, arenaRank: 30.5 },
 ]
 
 const runs = 5
 const models = 20
 
-/** Prints one line per case. Needs 650 MB in the temporary folder while it runs. */
-export async function benchRating(print: (line: string) => void): Promise<void> {
-  print(`ratings, ${models} models, medians of ${runs}; × = times as fast as FastChat | arena-rank`)
+/** Needs 650 MB in the temporary folder while it runs. */
+export async function measureRating(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'faceoff-bench-'))
+  const rows: Row[] = []
+  const figures: Record<string, number> = {}
   try {
-    for (const { name, votes, whole, reference } of cases) {
+    for (const { name, votes, whole, fastChat, arenaRank } of cases) {
       const file = join(folder, 'votes.jsonl')
       await writeVotes(file, votes, whole)
-      const inProcess = await median(async () => {
-        await rated(file, 'arena')
-      })
-      const command = await median(() => faceoff(['rate', file, '--mode', 'arena', '--json']))
+      const inProcess = await seconds(() => rated(file, 'arena'))
+      const command = await seconds(() => faceoff(['rate', file, '--mode', 'arena', '--json']))
       const tallies = await talliesIn(file, 'team')
-      const arena = await median(() => rate(tallies, 'arena'))
-      const team = await median(() => rate(tallies, 'team'))
-      const times = (seconds: number) =>
-        reference === null
-          ? ''
-          : ` (× ${(reference.fastChat / seconds).toFixed(0)} | ${(reference.arenaRank / seconds).toFixed(0)})`
-      print(
-        [
-          `${name} votes`.padEnd(24),
-          `in process ${inProcess.toFixed(3)} s${times(inProcess)}`.padEnd(38),
-          `command ${command.toFixed(3)} s${times(command)}`.padEnd(36),
-          `from tallies arena ${(1000 * arena).toFixed(1)} ms, team ${(1000 * team).toFixed(1)} ms`,
-        ].join(' '),
-      )
+      const arena = await seconds(() => rate(tallies, 'arena'))
+      const team = await seconds(() => rate(tallies, 'team'))
+      rows.push({
+        name: `${name} votes`,
+        cells: [
+          rounded(inProcess, 3),
+          rounded(fastChat / inProcess, 1),
+          rounded(arenaRank / inProcess, 1),
+          rounded(command, 3),
+          rounded(fastChat / command, 1),
+          rounded(1000 * arena, 1),
+          rounded(1000 * team, 1),
+        ],
+      })
+      Object.assign(figures, {
+        [`${name}, from a file, s`]: inProcess,
+        [`${name}, from a file, times FastChat`]: fastChat / inProcess,
+        [`${name}, from a file, times arena-rank`]: arenaRank / inProcess,
+        [`${name}, whole command, s`]: command,
+        [`${name}, whole command, times FastChat`]: fastChat / command,
+        [`${name}, from tallies in arena mode, ms`]: 1000 * arena,
+        [`${name}, from tallies in team mode, ms`]: 1000 * team,
+      })
     }
   } finally {
     await rm(folder, { recursive: true })
   }
+  const columns = [
+    'from a file, s',
+    '× FastChat',
+    '× arena-rank',
+    'command, s',
+    '× FastChat',
+    'tallies, arena, ms',
+    'team, ms',
+  ]
+  const meaning = `Medians of ${runs}, ${models} models. "×": how many times as fast as the reference, which had its votes in memory.`
+  return { tables: [{ title: 'Ratings', columns, rows, meaning }], figures }
 }
 
 async function rated(file: string, mode: RatingMode): Promise<void> {
@@ -79,15 +99,15 @@ async function faceoff(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`faceoff rate ended with ${code}`)
 }
 
-/** Seconds. */
-async function median(work: () => unknown): Promise<number> {
-  const seconds: number[] = []
+/** The median of several runs, in seconds. */
+async function seconds(work: () => unknown): Promise<number> {
+  const times: number[] = []
   for (let run = 0; run < runs; run++) {
     const start = performance.now()
     await work()
-    seconds.push((performance.now() - start) / 1000)
+    times.push((performance.now() - start) / 1000)
   }
-  return seconds.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN
+  return median(times)
 }
 
 /**

@@ -6,14 +6,17 @@ import { createDatabase } from '../test/services/database.ts'
 import { startPostgres } from '../test/services/postgres.ts'
 import { createRedisDatabase, startRedis } from '../test/services/redis.ts'
 
-export const qwen = 'qwen/qwen3.8-max'
+/** Two providers without a rate limit of their own: Qwen's is 10 runs a second, and would be all that is measured. */
+export const deepseek = 'deepseek/deepseek-flash'
 export const gpt = 'openai/gpt-6.1-sol'
-/** Qwen's name for it. */
-export const qwenModel = 'qwen3.8-max'
+/** DeepSeek's name for it. */
+export const deepseekModel = 'deepseek-flash'
+/** Runs at once of each provider, as `models.json` here says: enough for 60 answers. */
+export const concurrency = 40
 
 const waitMs = 30_000
 
-/** Settings of an app: the stand-in as its two providers, 40 runs at once for each, and nothing of this machine's own. */
+/** Settings of an app: the stand-in as its two providers, and nothing of this machine's own. */
 export function settingsFor(provider: Provider, places: { databaseUrl?: string; redisUrl?: string; dataDir?: string }) {
   const { databaseUrl, redisUrl, dataDir } = places
   return {
@@ -23,9 +26,9 @@ export function settingsFor(provider: Provider, places: { databaseUrl?: string; 
     PORT: '0',
     LOG_LEVEL: 'fatal',
     OLLAMA_DETECT: 'no',
-    MODELS_FILE: join(import.meta.dirname, '..', 'test', 'app', 'sixty.models.json'),
-    DASHSCOPE_API_KEY: 'sk-bench',
-    DASHSCOPE_BASE_URL: provider.url,
+    MODELS_FILE: join(import.meta.dirname, 'models.json'),
+    DEEPSEEK_API_KEY: 'sk-bench',
+    DEEPSEEK_BASE_URL: provider.url,
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_BASE_URL: provider.url,
   }

@@ -15,7 +15,7 @@ export const bothBad = -2
 export const unknown = -1
 
 /** A ballot with its labels in one order; its outcomes are numbered from `first`: each place, tie, both bad. */
-type Layout = { models: readonly number[]; set: number; first: number }
+type Layout = { number: number; models: readonly number[]; set: number; first: number }
 
 /** Clusters with more votes than this are hardly ever alike: looking for their twins would cost more than it saves. */
 const mostAlike = 64
@@ -105,7 +105,7 @@ export class Grouping {
     const sorted = [...models].sort((a, b) => a - b).join()
     const set = this.sets.get(sorted) ?? this.sets.size
     this.sets.set(sorted, set)
-    const layout = { models: [...models], set, first: this.byOutcome.length }
+    const layout = { number: this.layouts.length, models: [...models], set, first: this.byOutcome.length }
     for (let outcome = 0; outcome < models.length + 2; outcome++) this.byOutcome.push(layout)
     this.layoutNumbers.set(key, this.layouts.length)
     return this.layouts.push(layout) - 1
@@ -186,7 +186,7 @@ export class Grouping {
       counts[outcome - layout.first] = (counts[outcome - layout.first] ?? 0) + 1
     }
     return [...rows].map(([layout, counts]) => ({
-      models: names[this.layouts.indexOf(layout)] ?? [],
+      models: names[layout.number] ?? [],
       wins: counts.slice(0, -2),
       ties: counts.at(-2) ?? 0,
       bothBad: counts.at(-1) ?? 0,
@@ -194,7 +194,7 @@ export class Grouping {
   }
 }
 
-const noLayout: Layout = { models: [], set: 0, first: 0 }
+const noLayout: Layout = { number: -1, models: [], set: 0, first: 0 }
 
 /** A list of numbers that grows; places never written hold `unknown`. */
 class Column {

@@ -42,7 +42,7 @@ export class Names {
   number(view: DataView, start: number, length: number, hash: number): number {
     const slots = this.slots
     const mask = slots.length - 1
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = placeOf(hash, mask); ; slot = (slot + 1) & mask) {
       const found = (slots[slot] ?? 0) - 1
       if (found < 0) return this.add(view, start, length, hash, slot)
       if (this.hashes[found] === hash && this.holds(found, view, start, length)) return found
@@ -91,12 +91,18 @@ export class Names {
     const slots = new Int32Array(4 * this.slots.length)
     const mask = slots.length - 1
     for (let number = 0; number < this.count; number++) {
-      let slot = (this.hashes[number] ?? 0) & mask
+      let slot = placeOf(this.hashes[number] ?? 0, mask)
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = number + 1
     }
     this.slots = slots
   }
+}
+
+/** Where to look first: a word's last bytes are in the high bits only of a hash, and names often differ just there. */
+function placeOf(hash: number, mask: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x9e3779b1)
+  return (mixed ^ (mixed >>> 15)) & mask
 }
 
 /** Bytes at…at + 4 of a name, with zeros behind its end. */

@@ -102,14 +102,21 @@ async function sizeOf(file: string): Promise<number | null> {
   return stat.isFile() ? stat.size : null
 }
 
-/** The file's bytes, in one buffer that each chunk uses again: a stream would take fresh memory for each. */
+/**
+ * The file's bytes. Two buffers take turns, so that the next chunk is read while the last one is looked at; a stream would
+ * take fresh memory for each. A chunk is good until the next one is asked for.
+ */
 async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   await using handle = await open(file)
-  const buffer = new Uint8Array(chunkSize)
+  let [buffer, spare] = [new Uint8Array(chunkSize), new Uint8Array(chunkSize)]
+  let reading = handle.read(buffer, 0, chunkSize)
   for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length)
+    const { bytesRead } = await reading
     if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
+    const chunk = buffer.subarray(0, bytesRead)
+    ;[buffer, spare] = [spare, buffer]
+    reading = handle.read(buffer, 0, chunkSize)
+    yield chunk
   }
 }
 

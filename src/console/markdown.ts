@@ -19,9 +19,18 @@ export class Markdown {
   /** The HTML of `text`. `slot` names the place it stands in: the latest text of each place is remembered. */
   render(slot: string, text: string): string {
     const known = this.#rendered.get(slot)
-    const rendered = known?.text === text ? known : { text, html: this.#parser.render(text) }
+    const rendered = known?.text === text ? known : { text, html: this.#toHtml(text) }
     this.#rendered.set(slot, rendered)
     return rendered.html
+  }
+
+  /** A text that breaks the parser must not take the page with it, and with the page everybody's channel. */
+  #toHtml(text: string): string {
+    try {
+      return this.#parser.render(text)
+    } catch {
+      return `<p>${this.#parser.utils.escapeHtml(text)}</p>`
+    }
   }
 
   #colour(code: string, language: string): string {
@@ -56,8 +65,7 @@ class Recent<Value> {
 function createParser(colour: (code: string, language: string) => string): InstanceType<typeof MarkdownIt> {
   const parser = new MarkdownIt('default', { html: false, linkify: true, breaks: true, maxNesting: 30 })
   parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
-  // Absolute links to the outside only: a relative one would lead into the console itself.
-  parser.validateLink = link => /^(https?:\/\/|mailto:)/i.test(link.trim()) && URL.canParse(link.trim())
+  parser.validateLink = isLink
   const { rules } = parser.renderer
   const { escapeHtml } = parser.utils
 
@@ -75,19 +83,22 @@ function createParser(colour: (code: string, language: string) => string): Insta
   rules.fence = (tokens, index) => codeBlock(tokens[index]?.content ?? '', tokens[index]?.info ?? '')
   rules.code_block = (tokens, index) => codeBlock(tokens[index]?.content ?? '', '')
 
-  rules.link_open = (tokens, index) => openLink(String(tokens[index]?.attrGet('href') ?? ''))
+  rules.link_open = (tokens, index) => {
+    const href = String(tokens[index]?.attrGet('href') ?? '')
+    return isLink(href) && openLinks(tokens, index).length === 0 ? openLink(href) : ''
+  }
   rules.link_close = (tokens, index) => {
-    const opening = openingOf(tokens, index)
+    const [opening = -1, ...inner] = openLinks(tokens, index)
     const href = String(tokens[opening]?.attrGet('href') ?? '')
+    if (!isLink(href) || inner.length > 0) return ''
     const shown = tokens.slice(opening + 1, index).map(token => token.content)
     return `</a>${hostHint(href, shown.join(''))}`
   }
   rules.image = (tokens, index) => {
     const token = tokens[index]
     const label = escapeHtml(token?.content.trim() || '…')
-    const isInLink = openingOf(tokens, index) >= 0
-    if (isInLink) return label
     const source = String(token?.attrGet('src') ?? '')
+    if (!isLink(source) || openLinks(tokens, index).length > 0) return label
     return `${openLink(source)}🖼 ${label}</a>${hostHint(source, '')}`
   }
   return parser
@@ -129,11 +140,20 @@ function alignment(cell: { attrGet(name: string): string | number | null } | und
   return side === undefined ? '' : ` class="${side}"`
 }
 
-/** The index of the `link_open` that encloses `index`, or -1. */
-function openingOf(tokens: readonly { type: string }[], index: number): number {
-  for (let at = index - 1; at >= 0; at--) {
-    if (tokens[at]?.type === 'link_close') return -1
-    if (tokens[at]?.type === 'link_open') return at
+/**
+ * Absolute links to the outside: a relative one would lead into the console itself. The parser also makes links that
+ * it did not ask about, to nothing: `[text]()`.
+ */
+function isLink(href: string): boolean {
+  return /^(https?:\/\/|mailto:)/i.test(href.trim()) && URL.canParse(href.trim())
+}
+
+/** Where the links begin that are open at `index`, the outermost first: an address in a link's text is a link as well. */
+function openLinks(tokens: readonly { type: string }[], index: number): number[] {
+  const open: number[] = []
+  for (const [at, { type }] of tokens.slice(0, index).entries()) {
+    if (type === 'link_open') open.push(at)
+    if (type === 'link_close') open.pop()
   }
-  return -1
+  return open
 }

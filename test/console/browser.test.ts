@@ -152,7 +152,7 @@ describe.each([
     await page.getByLabel(text.console.message).fill('Asked by form')
     await page.getByText(text.console.options).click()
     const dialog = page.getByRole('dialog')
-    expect(await dialog.getByLabel(text.console.form.prompt).inputValue()).toBe('Asked by form')
+    expect(await dialog.getByLabel(text.console.form.prompt, { exact: true }).inputValue()).toBe('Asked by form')
     await expectGood(page)
     for (const box of await dialog.getByRole('checkbox', { name: /Quillfish|Marblewren/ }).all()) await box.uncheck()
     await dialog.getByRole('button', { name: text.console.form.submit }).click()

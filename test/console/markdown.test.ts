@@ -41,6 +41,8 @@ describe('Markdown of models', () => {
     '[x](//evil.example)',
     '[x](ftp://a.example)',
     'javascript:alert(1)',
+    '[x]()',
+    '![x]()',
   ])('%s is no link', text => {
     expect(render(text)).not.toContain('<a')
   })
@@ -50,6 +52,13 @@ describe('Markdown of models', () => {
 
     expect(html).not.toContain('<img')
     expect(html).toContain('>🖼 a cat</a> <bdi class="host">(pictures.example)</bdi>')
+  })
+
+  test('a link in a link is text, and the outer one says where it leads', () => {
+    const html = render('[<https://bank.example>](https://thief.example)')
+
+    expect(html.match(/<a /g)).toHaveLength(1)
+    expect(html).toContain('>https://bank.example</a> <bdi class="host">(thief.example)</bdi>')
   })
 
   test('a picture in a link leaves the link', () => {
@@ -103,14 +112,30 @@ describe('Markdown of models', () => {
         '<',
         '>',
       ],
-      ...['https://a.example', 'javascript:x', '|', '|-:|', '# ', '> ', '- ', '&lt;', '&#60;', '\\', '*', '_', 'text'],
+      ...[
+        'https://a.example',
+        'javascript:x',
+        '[x]()',
+        '<https://b.example>',
+        '|',
+        '|-:|',
+        '# ',
+        '> ',
+        '- ',
+        '&lt;',
+        '&#60;',
+        '\\',
+        '*',
+        '_',
+        'text',
+      ],
     )
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), parts => {
         const tags = render(parts.join('')).match(/<[^>]*>/g) ?? []
         for (const tag of tags) expect(tag).toMatch(ourTag)
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     )
   })
 })

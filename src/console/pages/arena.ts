@@ -128,6 +128,6 @@ function usageOf(option: Option): string {
 }
 
 function modelChoice(model: Model, isChosen: boolean, text: Text): Html {
-  const region = model.region ? text.models.regions[model.region] : text.results.unknown
-  return html`<label class="model-choice"><input type="checkbox" name="models" value="${model.id}"${isChosen ? raw(' checked') : ''}> <span><b>${model.name}</b><small>${model.id}</small><small>${formatPrice(model.price, text)} · ${region}</small></span></label>`
+  const region = model.region ? text.models.regions[model.region] : text.console.unknownPlace
+  return html`<label class="model-choice"><input type="checkbox" name="models" value="${model.id}"${isChosen ? raw(' checked') : ''}> <span><b>${model.name}</b><small>${model.id}</small><small>${text.console.form.price(formatPrice(model.price, text))}</small><small>${text.models.region} ${region}</small></span></label>`
 }

@@ -163,14 +163,8 @@ function statusPart(ballot: Ballot, viewer: Viewer, { now }: Frame): Part {
   }
 }
 
-function stateOf({ entry, text: answerText }: AnswerState, viewer: Viewer): string {
-  const { text, timeZone } = viewer
-  if (entry.status === 'queued' && entry.failure !== null) {
-    const when = entry.retryAt ? text.console.at(formatClock(entry.retryAt, text, timeZone)) : text.console.shortly
-    return text.answer.retrying(sentenceFor({ code: entry.failure }, text), when)
-  }
-  if (entry.status === 'streaming' && answerText === '') return text.answer.thinking
-  return text.answer[entry.status]
+function stateOf({ entry, text: answer }: AnswerState, { text }: Viewer): string {
+  return entry.status === 'streaming' && answer === '' ? text.answer.thinking : text.answer[entry.status]
 }
 
 function placeholder({ entry }: AnswerState): Html {
@@ -178,10 +172,12 @@ function placeholder({ entry }: AnswerState): Html {
   return html`<div class="waiting" aria-hidden="true"><i></i><i></i><i></i></div>`
 }
 
-function notes({ entry }: AnswerState, { text }: Viewer): Html {
-  const failure = entry.status === 'failed' && entry.failure ? sentenceFor({ code: entry.failure }, text) : ''
+function notes({ entry }: AnswerState, { text, timeZone }: Viewer): Html {
+  const reason = entry.failure === null ? '' : sentenceFor({ code: entry.failure }, text)
+  const retry = entry.retryAt ? text.console.at(formatClock(entry.retryAt, text, timeZone)) : text.console.shortly
   const sentences = [
-    failure,
+    entry.status === 'failed' ? reason : '',
+    entry.status === 'queued' && reason !== '' ? text.answer.retrying(reason, retry) : '',
     entry.cut ? text.answer.cut : '',
     isFinal(entry) && entry.namedItself ? text.answer.namedItself : '',
   ]

@@ -53,7 +53,7 @@ function providerCard(provider: ProviderConnection, text: Text): Html {
   const keyPage = keyPages[provider.id]
   const where = region
     ? `${text.models.region} ${text.models.regions[region]}`
-    : `${text.models.region} ${connect.unknownPlace}`
+    : `${text.models.region} ${text.console.unknownPlace}`
   const variable = keyVariable ?? baseUrlVariable
   return html`<li class="card ${provider.on ? 'is-on' : 'is-off'}"><h3>${provider.name} <span class="chip ${provider.on ? 'good' : ''}">${provider.on ? connect.on : connect.off}</span></h3>
 <p>${host ? html`<code>${host}</code> · ` : ''}${where}</p>

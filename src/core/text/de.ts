@@ -183,6 +183,7 @@ export const de: Text = {
     won: 'Die meisten Stimmen',
     at: time => `um ${time}`,
     shortly: 'in Kürze',
+    unknownPlace: 'einem Land, das der Anbieter nicht nennt',
     tokens: (prompt, completion) => `${prompt} ein, ${completion} aus`,
     voteHere: 'Abstimmen',
     takenBack: 'Deine Stimme ist zurückgenommen',
@@ -201,6 +202,7 @@ export const de: Text = {
       title: 'Neuer Vergleich',
       prompt: 'Prompt',
       models: most => `Modelle, zwei bis ${most}`,
+      price: price => `Preis: ${price}`,
       category: 'Kategorie',
       noCategory: 'Keine',
       blind: 'Namen bis zur Auflösung verbergen',
@@ -242,7 +244,6 @@ export const de: Text = {
       elsewhere: 'andere Adresse:',
       getKey: 'Schlüssel besorgen',
       getProgram: 'Programm besorgen',
-      unknownPlace: 'einem Land, das der Anbieter nicht nennt',
       later: 'funktioniert ab einer späteren Version',
       slackHow:
         'Lege mit diesem Manifest unter api.slack.com/apps eine App an, installiere sie in eurem Workspace und setze eine dieser Gruppen von Variablen:',
@@ -360,6 +361,132 @@ export const de: Text = {
       demoFixed: 'ist unveränderlich, denn die Demo ist eingebaut',
       noModel: 'muss mindestens ein Modell nennen',
       modelTwice: model => `"${model}" steht doppelt da`,
+    },
+  },
+
+  doctor: {
+    usage: `Aufruf: npm run -s doctor -- [--json]
+
+Prüft die Einstellungen, die Datenbank, Redis, den Port und jeden eingeschalteten Anbieter und sagt zu jedem Fehler,
+was zu tun ist. Ändert nichts. Exit-Code 1 bei einem Fehler; Hinweise sind in Ordnung.
+
+  --json   gibt JSON aus`,
+    status: { ok: 'gut', warning: 'Hinweis', problem: 'Fehler' },
+    sum: (problems, warnings) => {
+      const found = [
+        ...(problems === 0 ? [] : [`${problems} Fehler`]),
+        ...(warnings === 0 ? [] : [count(warnings, { one: '1 Hinweis', other: `${warnings} Hinweise` })]),
+      ]
+      return found.length === 0 ? 'Alles funktioniert.' : `Gefunden: ${found.join(', ')}.`
+    },
+    defect: (check, error) => `Die Prüfung „${check}“ ist selbst gescheitert (${error}).`,
+    defectRemedy: 'Das ist ein Fehler in Faceoff: bitte melde ihn mit dieser Zeile.',
+    node: {
+      fine: version => `Node ${version} ist neu genug.`,
+      tooOld: (version, needed) =>
+        `Node ${version} ist zu alt: Faceoff braucht ${needed} oder neuer. Sonst wurde nichts geprüft.`,
+      remedy: needed =>
+        `Führe einmal npm ci aus, dann npm run doctor und npm start: sie bringen Node ${needed} mit. Oder installiere Node ${needed}.`,
+    },
+    settings: {
+      fine: 'Alle Einstellungen sind lesbar.',
+      remedy:
+        'Ändere es dort, wo es gesetzt ist: in der Umgebung, die Vorrang hat, oder in .env oder models.json. Dann prüfe noch einmal.',
+      envUnreadable: code => `Die Datei .env ist nicht lesbar (${code}). Sonst wurde nichts geprüft.`,
+      envRemedy: 'Gib dir das Leserecht: chmod u+r .env',
+    },
+    folder: {
+      isNew: folder => `Die eingebettete Datenbank entsteht beim ersten Start in ${folder}.`,
+      free: folder => `Die eingebettete Datenbank in ${folder} steht Faceoff offen; gerade benutzt sie niemand.`,
+      held: (folder, pid) =>
+        `Faceoff läuft: ${pid === null ? 'ein anderer Prozess' : `Prozess ${pid}`} hat die eingebettete Datenbank in ${folder} geöffnet.`,
+      unusable: (folder, code) => `Der Datenordner ${folder} lässt sich nicht lesen und beschreiben (${code}).`,
+      remedy: 'Setze DATA_DIR auf einen Ordner, in den du schreiben darfst.',
+    },
+    database: {
+      server: (version, address) => `PostgreSQL ${version} unter ${address} antwortet`,
+      ready: server => `${server}, und die Tabellen sind auf dem neuesten Stand.`,
+      empty: server => `${server}. Faceoff legt dort beim ersten Start seine Tabellen an.`,
+      behind: server => `${server}. Faceoff bringt die Tabellen beim nächsten Start auf den neuesten Stand.`,
+      lacksRights: (user, database) => `${user} darf in der Datenbank ${database} keine Tabellen anlegen.`,
+      rightsRemedy: (database, user) => `Mit Adminrechten auf dem Server: ALTER DATABASE ${database} OWNER TO ${user};`,
+      unreachable: (address, code) => `Unter ${address} ist kein PostgreSQL erreichbar (${code}).`,
+      unreachableRemedy: 'Starte den Server oder berichtige die Adresse in DATABASE_URL.',
+      rejected: address => `PostgreSQL unter ${address} lehnt Benutzer oder Passwort ab.`,
+      rejectedRemedy: 'Berichtige Benutzer und Passwort in DATABASE_URL.',
+      keptOut: address => `PostgreSQL unter ${address} lässt diesen Benutzer nicht ein.`,
+      keptOutRemedy:
+        'Berichtige den Benutzer in DATABASE_URL; verlangt der Server Verschlüsselung, hänge ?sslmode=require an.',
+      missing: address => `Der Server ist da, hat aber keine Datenbank mit dem Namen in ${address}.`,
+      missingRemedy: name =>
+        `Mit Adminrechten auf dem Server: CREATE DATABASE ${name}; oder berichtige den Namen in DATABASE_URL.`,
+      failed: (address, code) => `PostgreSQL unter ${address} verweigert die Arbeit (Code ${code}).`,
+      failedRemedy: code => `Mehr sagt das Log des Servers; suche darin nach ${code}.`,
+      tooOldRemedy: 'Erneuere den Server oder setze DATABASE_URL auf einen anderen.',
+    },
+    redis: {
+      onDatabase: 'REDIS_URL ist nicht gesetzt, also liegt die Warteschlange in der Datenbank.',
+      fine: (version, address) => `Redis ${version} unter ${address} antwortet und behält, was man ihm gibt.`,
+      tooOld: (version, oldest) => `Redis ${version} ist zu alt: nötig ist ${oldest} oder neuer.`,
+      tooOldRemedy: 'Erneuere Redis oder entferne REDIS_URL: dann liegt die Warteschlange in der Datenbank.',
+      evicts: (address, policy) =>
+        `Redis unter ${address} wirft vielleicht wartende Aufträge weg, wenn der Speicher voll ist: die maxmemory-policy ist ${policy}.`,
+      evictsRemedy: (host, port) =>
+        `Auf der Kommandozeile: redis-cli -h ${host} -p ${port} CONFIG SET maxmemory-policy noeviction`,
+      rejected: address => `Redis unter ${address} lehnt Benutzer oder Passwort ab.`,
+      rejectedRemedy: 'Berichtige Benutzer und Passwort in REDIS_URL.',
+      unreachable: (address, code) => `Unter ${address} ist kein Redis erreichbar (${code}).`,
+      unreachableRemedy: 'Starte Redis, berichtige die Adresse in REDIS_URL oder entferne REDIS_URL.',
+      failed: (address, code) => `Redis unter ${address} verweigert die Arbeit (${code}).`,
+      failedRemedy:
+        'Mehr sagt das Log von Redis. Bei NOPERM: gib dem Benutzer in REDIS_URL das Recht auf alle Befehle.',
+    },
+    port: {
+      none: 'ROLES nennt hier keine Konsole, also braucht es keinen Port.',
+      any: 'PORT=0: Faceoff nimmt irgendeinen freien Port.',
+      free: (host, port) => `Port ${port} auf ${host} ist frei.`,
+      ours: port => `Faceoff läuft: es antwortet auf Port ${port}.`,
+      taken: port => `Ein anderes Programm benutzt Port ${port}.`,
+      takenRemedy: port =>
+        `Setze PORT auf eine andere Zahl oder beende das Programm; welches es ist, sagt lsof -i :${port}.`,
+      forbidden: port => `Port ${port} ist nur mit Adminrechten zu haben.`,
+      forbiddenRemedy: 'Setze PORT auf eine Zahl über 1023.',
+      hostRemedy: 'Setze HOST auf 127.0.0.1 oder auf eine Adresse dieses Rechners.',
+      failed: (host, port, code) => `Auf Port ${port} von ${host} kann niemand lauschen (${code}).`,
+    },
+    models: {
+      demo: 'Nur die eingebauten Demo-Modelle lassen sich vergleichen: kein anderer Anbieter ist eingeschaltet.',
+      nothing: 'Noch lässt sich nichts vergleichen: weniger als zwei Modelle sind verbunden.',
+      demoRemedy: 'Setze DASHSCOPE_API_KEY, OPENAI_API_KEY oder einen anderen Schlüssel, oder starte Ollama.',
+      retires: (name, id, day) => `${name} (${id}): laut Ankündigung des Herstellers endet es am ${day}.`,
+      retired: (name, id, day) =>
+        `${name} (${id}): laut Ankündigung des Herstellers endete es am ${day}; es antwortet vielleicht nicht mehr.`,
+      retiresRemedy: id => `Setze MODELS auf das, was ihr vergleichen wollt, ohne ${id}.`,
+      off: providers => `Nicht verbunden; jeden schaltet seine Variable ein: ${providers}.`,
+    },
+    provider: {
+      acceptsKey: who => `${who} antwortet und nimmt den Schlüssel an.`,
+      answers: who => `${who} antwortet.`,
+      noList: who => `${who} antwortet, zählt aber keine Modelle auf; der Schlüssel ließ sich daher nicht prüfen.`,
+      noListRemedy: variables => `Wenn die Modelle bei /compare nicht antworten, prüfe ${variables}.`,
+      notListed: (who, models) => `${who} antwortet, nennt für diesen Schlüssel aber nicht: ${models}.`,
+      notListedRemedy: 'Setze MODELS auf das, was ihr vergleichen wollt, ohne diese.',
+      rejectsKey: who => `${who} lehnt den Schlüssel ab.`,
+      rejectsKeyRemedy: (key, place) =>
+        `Setze ${key} auf einen gültigen Schlüssel. Gehört er zu einer anderen Region, braucht ${place} deren Adresse.`,
+      needsKey: who => `${who} verlangt einen Schlüssel, und keiner ist gesetzt.`,
+      needsKeyRemedy: id => `Nenne in models.json die Variable des Schlüssels: providers.${id}.keyEnv.`,
+      noCredit: who => `${who} sagt, dass das Guthaben aufgebraucht ist.`,
+      noCreditRemedy: variable => `Lade das Guthaben auf, oder entferne ${variable}, um den Anbieter auszuschalten.`,
+      busy: who => `${who} ist gerade ausgelastet.`,
+      busyRemedy: 'Führe npm run doctor in einer Minute noch einmal aus.',
+      down: who => `${who} ist nicht erreichbar oder gestört.`,
+      silent: who => `${who} antwortete nicht rechtzeitig.`,
+      startRemedy: (name, place) => `Starte ${name} oder berichtige die Adresse in ${place}.`,
+      reachRemedy: (host, place) =>
+        `Prüfe, ob dieser Rechner ${host} erreicht, oder berichtige die Adresse in ${place}.`,
+      strange: who => `${who} antwortet nicht wie ein OpenAI-kompatibler Anbieter.`,
+      strangeRemedy: place => `Berichtige die Adresse in ${place}: in der Regel endet sie auf /v1.`,
     },
   },
 

@@ -204,6 +204,7 @@ export const en = {
     won: 'Most votes',
     at: (time: string) => `at ${time}`,
     shortly: 'shortly',
+    unknownPlace: 'a country the provider does not name',
     tokens: (prompt: string, completion: string) => `${prompt} in, ${completion} out`,
     voteHere: 'Vote',
     takenBack: 'Your vote is taken back',
@@ -222,6 +223,7 @@ export const en = {
       title: 'New comparison',
       prompt: 'Prompt',
       models: (most: number) => `Models, two to ${most}`,
+      price: (price: string) => `Price: ${price}`,
       category: 'Category',
       noCategory: 'None',
       blind: 'Hide the names until the reveal',
@@ -261,7 +263,6 @@ export const en = {
       elsewhere: 'another address:',
       getKey: 'Get a key',
       getProgram: 'Get the program',
-      unknownPlace: 'a country the provider does not name',
       later: 'begins to work in a later version',
       slackHow:
         'Create an app from this manifest at api.slack.com/apps, install it in your workspace, and set one of these groups of variables:',
@@ -386,6 +387,135 @@ export const en = {
       demoFixed: 'cannot be changed, because the demo is built in',
       noModel: 'must name at least one model',
       modelTwice: (model: string) => `"${model}" is there twice`,
+    },
+  },
+
+  /** What `npm run doctor` says. */
+  doctor: {
+    usage: `Usage: npm run -s doctor -- [--json]
+
+Checks the settings, the database, Redis, the port and every provider that is on, and says what to do about each
+problem. Changes nothing. Exit code 1 if there is a problem; warnings are fine.
+
+  --json   print JSON`,
+    status: { ok: 'ok', warning: 'warning', problem: 'problem' },
+    sum: (problems: number, warnings: number) => {
+      const found = [
+        ...(problems === 0 ? [] : [count(problems, { one: '1 problem', other: `${problems} problems` })]),
+        ...(warnings === 0 ? [] : [count(warnings, { one: '1 warning', other: `${warnings} warnings` })]),
+      ]
+      return found.length === 0 ? 'Everything works.' : `Found: ${found.join(', ')}.`
+    },
+    defect: (check: string, error: string) => `The check “${check}” itself has failed (${error}).`,
+    defectRemedy: 'This is a mistake in Faceoff: please report it with this line.',
+    node: {
+      fine: (version: string) => `Node ${version} is new enough.`,
+      tooOld: (version: string, needed: number) =>
+        `Node ${version} is too old: Faceoff needs ${needed} or newer. Nothing else was checked.`,
+      remedy: (needed: number) =>
+        `Run npm ci once, then npm run doctor and npm start: they bring Node ${needed} along. Or install Node ${needed}.`,
+    },
+    settings: {
+      fine: 'Every setting can be read.',
+      remedy:
+        'Change it where it is set: in the environment, which wins, or in .env or models.json. Then run this again.',
+      envUnreadable: (code: string) => `The file .env cannot be read (${code}). Nothing else was checked.`,
+      envRemedy: 'chmod u+r .env',
+    },
+    folder: {
+      isNew: (folder: string) => `The embedded database will be made in ${folder} at the first start.`,
+      free: (folder: string) => `The embedded database in ${folder} can be opened by Faceoff; nobody uses it now.`,
+      held: (folder: string, pid: number | null) =>
+        `Faceoff is running: ${pid === null ? 'another process' : `process ${pid}`} has the embedded database in ${folder} open.`,
+      unusable: (folder: string, code: string) => `The data folder ${folder} cannot be read and written (${code}).`,
+      remedy: 'Set DATA_DIR to a folder that you may write to.',
+    },
+    database: {
+      server: (version: string, address: string) => `PostgreSQL ${version} at ${address} answers`,
+      ready: (server: string) => `${server}, and its tables are up to date.`,
+      empty: (server: string) => `${server}. Faceoff makes its tables there at the first start.`,
+      behind: (server: string) => `${server}. Faceoff brings its tables up to date at the next start.`,
+      lacksRights: (user: string, database: string) =>
+        `The user ${user} may not create tables in the database ${database}.`,
+      rightsRemedy: (database: string, user: string) =>
+        `As an administrator of the server: ALTER DATABASE ${database} OWNER TO ${user};`,
+      unreachable: (address: string, code: string) => `No PostgreSQL can be reached at ${address} (${code}).`,
+      unreachableRemedy: 'Start the server, or correct the address in DATABASE_URL.',
+      rejected: (address: string) => `PostgreSQL at ${address} rejects the user or the password.`,
+      rejectedRemedy: 'Correct the user and the password in DATABASE_URL.',
+      keptOut: (address: string) => `PostgreSQL at ${address} does not let this user in.`,
+      keptOutRemedy:
+        'Correct the user in DATABASE_URL; where the server demands encryption, add ?sslmode=require to it.',
+      missing: (address: string) => `The server is there, but has no database of the name in ${address}.`,
+      missingRemedy: (name: string) =>
+        `As an administrator of the server: CREATE DATABASE ${name}; or correct the name in DATABASE_URL.`,
+      failed: (address: string, code: string) => `PostgreSQL at ${address} refuses to work (code ${code}).`,
+      failedRemedy: (code: string) => `The server’s own log says more; search it for ${code}.`,
+      tooOldRemedy: 'Upgrade the server, or set DATABASE_URL to another one.',
+    },
+    redis: {
+      onDatabase: 'REDIS_URL is not set, so the queue is kept in the database.',
+      fine: (version: string, address: string) => `Redis ${version} at ${address} answers and keeps what it is given.`,
+      tooOld: (version: string, oldest: string) => `Redis ${version} is too old: ${oldest} or newer is needed.`,
+      tooOldRemedy: 'Upgrade Redis, or remove REDIS_URL: then the queue is kept in the database.',
+      evicts: (address: string, policy: string) =>
+        `Redis at ${address} may throw away waiting jobs when its memory is full: its maxmemory-policy is ${policy}.`,
+      evictsRemedy: (host: string, port: string) =>
+        `redis-cli -h ${host} -p ${port} CONFIG SET maxmemory-policy noeviction`,
+      rejected: (address: string) => `Redis at ${address} rejects the user or the password.`,
+      rejectedRemedy: 'Correct the user and the password in REDIS_URL.',
+      unreachable: (address: string, code: string) => `No Redis can be reached at ${address} (${code}).`,
+      unreachableRemedy: 'Start Redis, or correct the address in REDIS_URL, or remove REDIS_URL.',
+      failed: (address: string, code: string) => `Redis at ${address} refuses to work (${code}).`,
+      failedRemedy: 'Redis’s own log says more. For NOPERM: give the user in REDIS_URL the right to all commands.',
+    },
+    port: {
+      none: 'ROLES has no console here, so no port is needed.',
+      any: 'PORT=0: Faceoff takes any free port.',
+      free: (host: string, port: number) => `Port ${port} on ${host} is free.`,
+      ours: (port: number) => `Faceoff is running: it answers on port ${port}.`,
+      taken: (port: number) => `Another program uses port ${port}.`,
+      takenRemedy: (port: number) =>
+        `Set PORT to another number, or stop that program; lsof -i :${port} says which it is.`,
+      forbidden: (port: number) => `Only an administrator may use port ${port}.`,
+      forbiddenRemedy: 'Set PORT to a number above 1023.',
+      hostRemedy: 'Set HOST to 127.0.0.1, or to an address of this machine.',
+      failed: (host: string, port: number, code: string) => `Nobody can listen on port ${port} of ${host} (${code}).`,
+    },
+    models: {
+      demo: 'Only the built-in demo models can be compared: no other provider is on.',
+      nothing: 'Nothing can be compared yet: fewer than two models are connected.',
+      demoRemedy: 'Set DASHSCOPE_API_KEY, OPENAI_API_KEY or another key, or start Ollama.',
+      retires: (name: string, id: string, day: string) =>
+        `${name} (${id}): its vendor announced to switch it off on ${day}.`,
+      retired: (name: string, id: string, day: string) =>
+        `${name} (${id}): its vendor announced to switch it off on ${day}, so it may not answer any more.`,
+      retiresRemedy: (id: string) => `Set MODELS to what you want to compare, without ${id}.`,
+      off: (providers: string) => `Not connected; each is switched on by its variable: ${providers}.`,
+    },
+    provider: {
+      acceptsKey: (who: string) => `${who} answers and accepts the key.`,
+      answers: (who: string) => `${who} answers.`,
+      noList: (who: string) => `${who} answers, but lists no models, so the key could not be checked.`,
+      noListRemedy: (variables: string) => `If its models do not answer /compare, check ${variables}.`,
+      notListed: (who: string, models: string) => `${who} answers, but does not list ${models} for this key.`,
+      notListedRemedy: 'Set MODELS to what you want to compare, without these.',
+      rejectsKey: (who: string) => `${who} rejects the key.`,
+      rejectsKeyRemedy: (key: string, place: string) =>
+        `Set ${key} to a valid key. A key of another region needs that region’s address in ${place}.`,
+      needsKey: (who: string) => `${who} asks for a key, and none is set.`,
+      needsKeyRemedy: (id: string) => `In models.json, name the variable of its key: providers.${id}.keyEnv.`,
+      noCredit: (who: string) => `${who} says that the account has no credit left.`,
+      noCreditRemedy: (variable: string) => `Top up the account, or remove ${variable} to switch the provider off.`,
+      busy: (who: string) => `${who} is busy at the moment.`,
+      busyRemedy: 'Run npm run doctor again in a minute.',
+      down: (who: string) => `${who} cannot be reached, or is out of order.`,
+      silent: (who: string) => `${who} did not answer in time.`,
+      startRemedy: (name: string, place: string) => `Start ${name}, or correct its address in ${place}.`,
+      reachRemedy: (host: string, place: string) =>
+        `Check that this machine reaches ${host}, or correct the address in ${place}.`,
+      strange: (who: string) => `${who} does not answer like an OpenAI-compatible provider.`,
+      strangeRemedy: (place: string) => `Correct the address in ${place}: as a rule it ends in /v1.`,
     },
   },
 
