@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { createDatabase } from '../services/database.ts'
 import { ABrowser, type Heard } from './a-browser.ts'
 import { type AConsole, ownerToken, startConsole } from './a-console.ts'
 
@@ -319,6 +320,28 @@ describe('a page that is open', () => {
     await heard.ended
     expect(heard.status).toBe(200)
   })
+})
+
+test('a page of another process shows what is written and voted here', async () => {
+  await using database = await createDatabase(inject('postgresUrl'))
+  const options = { postgresUrl: inject('postgresUrl'), databaseUrl: database.url }
+  await using here = await startConsole(options)
+  await using there = await startConsole(options)
+  const [writer, watcher] = [new ABrowser(here.url), new ABrowser(there.url)]
+  await writer.join('Writer')
+  const heard = await watcher.listen('/events?since=')
+  const { location } = await writer.post('/say', { line: 'Seen from afar' })
+  const id = location?.replace('/#c-', '') ?? ''
+
+  await hear(heard, 'Seen from afar')
+  here.models.write(0, 'A word, ')
+  await hear(heard, '<p>A word,')
+  here.models.write(0, 'and another.')
+  await hear(heard, '<p>A word, and another.</p>')
+  here.models.end(0)
+  await hear(heard, 'Answer A: Complete')
+  await writer.send(`/c/${id}/vote`, { choice: 'A' })
+  await hear(heard, '1 person has voted')
 })
 
 test('what other platforms ask is neither shown nor voted on here', async () => {

@@ -1,10 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { textFor } from '../../src/core/text/index.ts'
 import { createDatabase } from '../services/database.ts'
 import { programPath } from '../services/programs.ts'
 import { type AConsole, ownerToken, startConsole } from './a-console.ts'
+
+// A whole story in a real browser, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const desktop = { width: 1280, height: 800 }
 const phone = { width: 360, height: 740 }
