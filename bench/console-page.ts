@@ -60,7 +60,7 @@ export class ConsolePage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#leaving.abort()
-    await this.#reading
+    await this.#reading.catch(() => {})
   }
 
   async #listen(): Promise<void> {
@@ -72,9 +72,9 @@ export class ConsolePage implements AsyncDisposable {
     const response = await fetch(this.#url + events, { headers, signal })
     const { body } = response
     if (!response.ok || body === null) throw new Error(`no events: ${response.status}`)
-    this.#reading = this.#read(body).catch(error => {
-      if (!signal.aborted) throw error
-    })
+    this.#reading = this.#read(body)
+    // Whoever waits for something hears of it.
+    this.#reading.catch(() => {})
   }
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
@@ -94,7 +94,8 @@ export class ConsolePage implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<{ match: RegExpExecArray; at: bigint }>()
     const timer = setTimeout(() => reject(new Error(`${pattern} did not come in ${waitMs} ms`)), waitMs)
     this.#waiting.set(pattern, resolve)
-    return promise.finally(() => {
+    const ended = this.#reading.then(() => Promise.reject(new Error('the console ended the stream of news')))
+    return Promise.race([promise, ended]).finally(() => {
       clearTimeout(timer)
       this.#waiting.delete(pattern)
     })

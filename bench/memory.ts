@@ -3,16 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { residentMiB, run } from '../test/app/process.ts'
+import { type Running, residentMiB, run } from '../test/app/process.ts'
 import { ConsolePage } from './console-page.ts'
 import { median, type Report, rounded } from './report.ts'
-import { deepseek, gpt, type Services, settingsFor } from './services.ts'
+import { deepseek, gpt, type Provider, type Services, settingsFor } from './services.ts'
 
 const rounds = 5
 const crowd = 30
 /** Time for a fresh process to come to rest, and how long each state is watched. */
-const restMs = 1_500
-const watchMs = 3_000
+const restMs = 1_000
+const watchMs = 1_500
 const lookMs = 100
 
 /** MiB; the highest that was seen in each state. */
@@ -43,15 +43,21 @@ async function measure({ provider }: Services, settings: Record<string, string>)
   await using app = await run(settings)
   await pause(restMs)
   const idle = await highest(app.pid)
-  await using page = await ConsolePage.open(app.url)
+  const streaming = await highestWithCrowd(app, provider)
+  await app.stop()
+  return { idle, streaming }
+}
+
+/** With somebody who reads along, as there always is. */
+async function highestWithCrowd({ url, pid }: Running, provider: Provider): Promise<number> {
+  await using page = await ConsolePage.open(url)
   const ids: string[] = []
   for (let index = 0; index < crowd; index++) ids.push(await page.compare('stream', [deepseek, gpt]))
   await provider.streams(2 * crowd)
-  const streaming = await highest(app.pid)
+  const most = await highest(pid)
   for (const id of ids) await page.stop(id)
   await provider.streams(0)
-  await app.stop()
-  return { idle, streaming }
+  return most
 }
 
 async function highest(pid: number): Promise<number> {

@@ -1,5 +1,5 @@
 /** One run of one contestant: from the provider's stream to the stored answer. */
-import { answerStateOf, namesItself } from './ballot.ts'
+import { type AnswerState, answerStateOf, draftStates, namesItself } from './ballot.ts'
 import { chatFor, existing, showBallot } from './comparing.ts'
 import type { AnswerRef, Comparison, Contestant } from './comparison.ts'
 import { asFaceoffError, FaceoffError, type FailureCode, isFailureCode } from './errors.ts'
@@ -59,6 +59,7 @@ class Attempt {
   readonly #contestant: Contestant
   readonly #run: number
   readonly #startedAt: number
+  readonly #draft: (text: string) => AnswerState
   #text = ''
   #usage: Usage | null = null
   #firstTokenMs: number | null = null
@@ -70,6 +71,7 @@ class Attempt {
     this.#contestant = contestant
     this.#run = run
     this.#startedAt = parts.clock.now().getTime()
+    this.#draft = draftStates(comparison, contestant, parts.catalogue, run)
   }
 
   async stream(model: Model, signal: AbortSignal): Promise<void> {
@@ -151,10 +153,7 @@ class Attempt {
   }
 
   async #showDraft(): Promise<void> {
-    const streaming: Contestant = { ...this.#contestant, answer: { ...this.#contestant.answer, status: 'streaming' } }
-    const draft = { run: this.#run, text: this.#text }
-    const state = answerStateOf(this.#comparison, streaming, this.#parts.catalogue, draft)
-    await chatFor(this.#parts, this.#comparison.platform).showAnswer(state)
+    await chatFor(this.#parts, this.#comparison.platform).showAnswer(this.#draft(this.#text))
   }
 
   async #end(outcome: AnswerOutcome): Promise<void> {

@@ -2,7 +2,7 @@
  * What platforms are given: a comparison as people may see it now. Blindness is a matter of types here: before the
  * reveal a ballot has no field for cost, speed or counts, and `model` is null unless the asker wished an open ballot.
  */
-import { holdsName, maskNames, settledPart } from './blind.ts'
+import { GrowingMask, holdsName, maskNames } from './blind.ts'
 import type {
   Answer,
   AnswerStatus,
@@ -122,19 +122,38 @@ export function ballotOf(comparison: Comparison, catalogue: Catalogue): Ballot {
   }
 }
 
-/** The answer under `contestant.label`; `draft` stands in for the stored text while the answer streams. */
-export function answerStateOf(
+/** The answer under `contestant.label`, as it is stored. */
+export function answerStateOf(comparison: Comparison, contestant: Contestant, catalogue: Catalogue): AnswerState {
+  const { run, text } = contestant.answer
+  const names = namesHiddenIn(comparison, catalogue)
+  const masked = contestant.answer.status === 'streaming' ? new GrowingMask(names).shown(text) : maskNames(text, names)
+  return stateOf(comparison, contestant, catalogue, run, masked)
+}
+
+/** The answer while `run` writes it: a function from its text so far, which only grows, to its state. */
+export function draftStates(
   comparison: Comparison,
   contestant: Contestant,
   catalogue: Catalogue,
-  draft?: { run: number; text: string },
+  run: number,
+): (text: string) => AnswerState {
+  const streaming: Contestant = { ...contestant, answer: { ...contestant.answer, status: 'streaming' } }
+  const mask = new GrowingMask(namesHiddenIn(comparison, catalogue))
+  return text => stateOf(comparison, streaming, catalogue, run, mask.shown(text))
+}
+
+function stateOf(
+  comparison: Comparison,
+  contestant: Contestant,
+  catalogue: Catalogue,
+  run: number,
+  text: string,
 ): AnswerState {
-  const text = draft?.text ?? contestant.answer.text
   return {
     comparisonId: comparison.id,
     label: contestant.label,
-    run: draft?.run ?? contestant.answer.run,
-    text: hidesNames(comparison) ? masked(text, hiddenNames(comparison, catalogue), contestant.answer.status) : text,
+    run,
+    text,
     entry: entryOf(comparison, contestant, catalogue),
     locale: comparison.locale,
   }
@@ -145,15 +164,12 @@ export function namesItself(text: string, model: Model): boolean {
   return holdsName(text, namesOf(model))
 }
 
-function masked(text: string, names: string[], status: AnswerStatus): string {
-  return maskNames(status === 'streaming' ? settledPart(text, names) : text, names)
-}
-
 function hidesNames(comparison: Comparison): boolean {
   return comparison.blind && comparison.status === 'open'
 }
 
-function hiddenNames(comparison: Comparison, catalogue: Catalogue): string[] {
+function namesHiddenIn(comparison: Comparison, catalogue: Catalogue): string[] {
+  if (!hidesNames(comparison)) return []
   return comparison.contestants.flatMap(({ model }) => namesOf(modelOf(model, catalogue)))
 }
 

@@ -23,12 +23,44 @@ export function holdsName(text: string, names: readonly string[]): boolean {
 }
 
 /**
- * What of a growing text can be shown already: without a tail that may turn out to be the beginning of a name, such as
- * the "Qw" of "Qwen". The tail is shown as soon as it cannot be one, and at the end in any case.
+ * Masks a text while it grows. A tail that may turn out to be the beginning of a name, such as the "Qw" of "Qwen", is held
+ * back until it cannot be one. What lies far enough behind is masked once and for all, so that a long answer costs no more
+ * per word than a short one.
  */
-export function settledPart(text: string, names: readonly string[]): string {
-  const longest = Math.max(0, ...names.map(name => name.length * 2))
-  for (let start = Math.max(0, text.length - longest); start < text.length; start++) {
+export class GrowingMask {
+  readonly #names: readonly string[]
+  /** No name is longer than this, with separators and all. */
+  readonly #reach: number
+  /** Characters of the text that are masked for good, and what they became. */
+  #settled = 0
+  #masked = ''
+
+  constructor(names: readonly string[]) {
+    this.#names = names
+    this.#reach = Math.max(0, ...names.map(name => name.length * 2))
+  }
+
+  /** What can be shown of `text`, which begins with the text of the call before. */
+  shown(text: string): string {
+    const open = withoutBegunName(text.slice(this.#settled), this.#names, this.#reach)
+    const cut = this.#cut(open)
+    this.#masked += maskNames(open.slice(0, cut), this.#names)
+    this.#settled += cut
+    return this.#masked + maskNames(open.slice(cut), this.#names)
+  }
+
+  /** Where `open` can be divided without dividing a name: at white space, out of reach of what may still come. */
+  #cut(open: string): number {
+    if (open.length < 4 * this.#reach) return 0
+    let cut = open.length - this.#reach
+    while (cut > 0 && !/\s/.test(open.charAt(cut))) cut--
+    const parts = maskNames(open.slice(0, cut), this.#names) + maskNames(open.slice(cut), this.#names)
+    return parts === maskNames(open, this.#names) ? cut : 0
+  }
+}
+
+function withoutBegunName(text: string, names: readonly string[], reach: number): string {
+  for (let start = Math.max(0, text.length - reach); start < text.length; start++) {
     if (/[\s_-]/.test(text.charAt(start))) continue
     if (isWordCharacter.test(text.charAt(start - 1)) && isWordCharacter.test(text.charAt(start))) continue
     const tail = squash(text.slice(start))

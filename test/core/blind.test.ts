@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { holdsName, maskNames, settledPart } from '../../src/core/blind.ts'
+import { GrowingMask, holdsName, maskNames } from '../../src/core/blind.ts'
 
 const names = ['Qwen', 'Tongyi Qianwen', 'Alibaba', 'GPT', 'ChatGPT', 'OpenAI', '通义千问']
 
@@ -33,23 +33,41 @@ describe('masking names', () => {
 })
 
 describe('while a text grows', () => {
+  const shown = (text: string) => new GrowingMask(names).shown(text)
+
   test('a tail that may become a name is held back', () => {
-    expect(settledPart('I am Qw', names)).toBe('I am ')
-    expect(settledPart('I am Qwen', names)).toBe('I am ')
-    expect(settledPart('I am Qwen by', names)).toBe('I am Qwen by')
-    expect(settledPart('I am tongyi qi', names)).toBe('I am ')
+    expect(shown('I am Qw')).toBe('I am ')
+    expect(shown('I am Qwen')).toBe('I am ')
+    expect(shown('I am Qwen by')).toBe('I am ▇▇▇ by')
+    expect(shown('I am tongyi qi')).toBe('I am ')
   })
 
-  test('no prefix of the text ever shows a part of a name', () => {
-    const word = fc.constantFrom('I', 'am', ...names, 'a', 'model', 'qw', 'Open', 'chat', '\n', '-')
+  const word = fc.constantFrom('I', 'am', ...names, 'a', 'model', 'qw', 'Open', 'chat', '\n', '-')
+
+  test('it never shows a part of a name, and only ever grows', () => {
     fc.assert(
-      fc.property(fc.array(word, { maxLength: 12 }), words => {
+      fc.property(fc.array(word, { maxLength: 60 }), words => {
         const text = words.join(' ')
+        const mask = new GrowingMask(names)
+        const whole = maskNames(text, names)
         for (let length = 0; length <= text.length; length++) {
-          const shown = maskNames(settledPart(text.slice(0, length), names), names)
-          const whole = maskNames(text, names)
-          expect(whole.startsWith(shown)).toBe(true)
+          expect(whole.startsWith(mask.shown(text.slice(0, length)))).toBe(true)
         }
+      }),
+    )
+  })
+
+  test('it shows the same, however the text was cut into pieces', () => {
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 80 }), fc.array(fc.nat(20)), (words, steps) => {
+        const text = words.join(' ')
+        const mask = new GrowingMask(names)
+        let length = 0
+        for (const step of steps) {
+          length = Math.min(text.length, length + step)
+          mask.shown(text.slice(0, length))
+        }
+        expect(mask.shown(text)).toBe(shown(text))
       }),
     )
   })
