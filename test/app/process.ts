@@ -1,10 +1,12 @@
 /** Faceoff as people run it: a process of its own, told what to do by its environment and by signals. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import packageJson from '../../package.json' with { type: 'json' }
+import { ABrowser } from '../console/a-browser.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -77,69 +79,26 @@ export function residentMiB(pid: number): number {
   return Number(kib) / 1024
 }
 
-/** A person with a browser's manners: cookies, and an `Origin` on forms. */
-export class Visitor {
-  readonly #url: string
-  readonly #cookies = new Map<string, string>()
-
-  constructor(url: string) {
-    this.#url = url
-  }
-
+/** Somebody who asks, and reads what the pages say. */
+export class Visitor extends ABrowser {
   /** Asks for a comparison; resolves with its id. */
   async compare(prompt: string, models: string): Promise<string> {
-    const response = await this.post('/compare', {
-      name: `Ada ${this.#cookies.size}${Math.random()}`,
-      prompt,
-      models,
-      blind: 'yes',
-    })
-    const id = /#c-(.+)$/.exec(response.headers.get('location') ?? '')?.[1]
-    if (id === undefined) throw new Error(`not compared: ${response.status} ${await response.text()}`)
+    const name = `Ada ${randomUUID()}`.slice(0, 40)
+    const { status, location } = await this.post('/compare', { name, prompt, models, blind: 'yes' })
+    const id = /#c-(.+)$/.exec(location ?? '')?.[1]
+    if (id === undefined) throw new Error(`not compared: ${status}`)
     return id
-  }
-
-  async post(path: string, fields: Record<string, string>): Promise<Response> {
-    const response = await fetch(this.#url + path, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: this.#cookie(), origin: this.#url },
-      body: new URLSearchParams(fields),
-    })
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
-      this.#cookies.set(name, value)
-    }
-    return response
-  }
-
-  async page(path: string): Promise<string> {
-    const response = await fetch(this.#url + path, { headers: { cookie: this.#cookie() } })
-    return response.text()
   }
 
   /** The comparison's page, as soon as it satisfies `wanted`: looked at once, and again whenever the console has news. */
   async untilPage(id: string, wanted: (page: string) => boolean): Promise<string> {
-    const gone = new AbortController()
-    const events = await fetch(`${this.#url}/events?c=${id}`, {
-      headers: { cookie: this.#cookie() },
-      signal: gone.signal,
-    })
-    const reader = events.body?.getReader()
-    try {
-      for (;;) {
-        const page = await this.page(`/c/${id}`)
-        if (wanted(page)) return page
-        const { done } = (await reader?.read()) ?? { done: true }
-        if (done) throw new Error('the console ended the stream of news')
-      }
-    } finally {
-      gone.abort()
+    const heard = await this.listen(`/events?c=${id}`)
+    for (;;) {
+      const news = heard.more()
+      const { text } = await this.get(`/c/${id}`)
+      if (wanted(text)) return text
+      if (!(await news)) throw new Error('the console ended its news')
     }
-  }
-
-  #cookie(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 }
 

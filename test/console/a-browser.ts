@@ -81,14 +81,24 @@ export class Heard {
   /** Resolves when the stream has ended. */
   readonly ended: Promise<void>
   text = ''
+  #news = Promise.withResolvers<void>()
 
   constructor(response: Response) {
     this.status = response.status
     this.ended = this.#read(response).catch(() => {})
   }
 
+  /** Resolves when more has come in; false when the stream has ended. */
+  more(): Promise<boolean> {
+    return Promise.race([this.#news.promise.then(() => true), this.ended.then(() => false)])
+  }
+
   async #read(response: Response): Promise<void> {
     const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) this.text += decoder.decode(chunk, { stream: true })
+    for await (const chunk of response.body ?? []) {
+      this.text += decoder.decode(chunk, { stream: true })
+      this.#news.resolve()
+      this.#news = Promise.withResolvers()
+    }
   }
 }

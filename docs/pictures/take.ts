@@ -1,0 +1,59 @@
+/** Takes the README's pictures of the real program: `node docs/pictures/take.ts`. Needs Chromium. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { run } from '../../test/app/process.ts'
+import { programPath } from '../../test/services/programs.ts'
+
+const flags = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking']
+const folder = mkdtempSync(join(tmpdir(), 'faceoff-pictures-'))
+
+try {
+  await using app = await run({ DATA_DIR: folder })
+  const browser = await chromium.launch({
+    executablePath: programPath('chromium', 'chromium'),
+    args: [...flags, 'disable-component-update', 'disable-sync'].map(flag => `--${flag}`),
+  })
+  const desktop = { viewport: { width: 1280, height: 1060 }, deviceScaleFactor: 1.25 }
+  const ada = await visitor(browser, app.url, 'Ada', desktop)
+  await ask(ada, 'Explain recursion to a ten-year-old, in three sentences.')
+  await ada.getByRole('button', { name: 'Answer A' }).click()
+  await ada.getByText('Your vote: Answer A').first().waitFor()
+  await take(ada, 'arena')
+  await ada.getByRole('button', { name: 'Reveal' }).click()
+  await ada.getByRole('table').waitFor()
+  await take(ada, 'revealed')
+
+  const phone = {
+    viewport: { width: 390, height: 780 },
+    deviceScaleFactor: 2,
+    colorScheme: 'dark',
+    locale: 'de-DE',
+  } as const
+  const bea = await visitor(browser, app.url, 'Bea', phone)
+  await ask(bea, 'Erkläre einem zehnjährigen Kind Rekursion, in drei Sätzen.')
+  await take(bea, 'phone')
+  await browser.close()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function visitor(browser: Browser, baseURL: string, name: string, options: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage({ ...options, baseURL })
+  await page.goto('/')
+  await page.locator('form:has(#line) input[name=name]').fill(name)
+  return page
+}
+
+async function ask(page: Page, prompt: string): Promise<void> {
+  await page.locator('#line').fill(`/compare ${prompt}`)
+  await page.locator('#line').press('Enter')
+  await page.locator('.status.is-open').last().waitFor()
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0)
+  await page.evaluate('document.activeElement?.blur()')
+  await page.screenshot({ path: join(import.meta.dirname, `${name}.png`) })
+}
