@@ -98,7 +98,7 @@ function reportOf(outside: readonly Measured[], inside: readonly Measured[], fir
           { name: 'what it adds', cells: [rounded(adds.idle), rounded(adds.streaming)] },
         ],
         meaning:
-          `With sixty answers streaming the process stays ${figures.outsideStreamingMiB < 300 ? 'under' : 'NOT under'} 300 ` +
+          `With both outside and sixty answers streaming the process stays ${figures.outsideStreamingMiB < 300 ? 'under' : 'NOT under'} 300 ` +
           `MiB; the embedded database adds ${rounded(adds.idle)} MiB at rest, and its very first start takes ` +
           `${rounded(firstStart)} MiB in all.`,
       },

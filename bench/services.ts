@@ -94,7 +94,7 @@ export class Provider implements AsyncDisposable {
 }
 
 async function startProvider(): Promise<Provider> {
-  const child = fork(join(import.meta.dirname, 'provider.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(new URL('./provider.ts', import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const [{ url }] = (await once(child, 'message', { signal: AbortSignal.timeout(waitMs) })) as [{ url: string }]
   return new Provider(child, url)
 }

@@ -16,10 +16,13 @@ import type { ProviderCatalogue } from './providers/index.ts'
 import { createQueue, type QueueTiming } from './queue/bullmq.ts'
 import {
   DataFolderInUse,
+  DataFolderUnusable,
   DataFolderVersion,
+  lacksRights,
   NewerSchema,
   type OpenStore,
   openStore,
+  RightsMissing,
   ServerTooOld,
   StoreRefusal,
 } from './store/index.ts'
@@ -71,13 +74,10 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const queue = await createQueue({
     backend:
       config.secrets.redisUrl === null ? { kind: 'postgres', pool } : { kind: 'redis', url: config.secrets.redisUrl },
-    providers: catalogue
-      .providers()
-      .filter(({ on }) => on)
-      .map(({ id }) => ({ id, ...catalogue.limits(id) })),
+    providers: catalogue.connected().map(id => ({ id, ...catalogue.limits(id) })),
     log,
     timing: overrides.queueTiming ?? {},
-  })
+  }).catch(error => Promise.reject(lacksRights(error) ? new ConfigError([text.start.lacksRights]) : error))
   started.defer(() => queue.close(overrides.graceMs ?? graceMs))
   await queue.ping().catch(() => {
     throw new ConfigError([text.start.noRedis])
@@ -115,9 +115,11 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     log,
   })
   chats.push(console.chat)
+  const server = config.roles.has('console') ? await serve(config, text, console.fetch) : null
+  if (server) started.defer(() => server.close())
+  // Before the server, which waits for the pages' event streams to end.
   started.defer(() => console.close())
-
-  const url = config.roles.has('console') ? await serve(config, text, console.fetch, started) : null
+  const url = server?.url ?? null
   if (config.roles.has('worker')) {
     await queue.work(run => arena.run(run))
     started.use(sweeping(arena, log, overrides.sweepMs ?? sweepMs))
@@ -152,7 +154,9 @@ async function openDatabase(config: Config, text: Text, log: Log, { onFatal }: O
 
 function sentenceOf(refusal: StoreRefusal, { start }: Text): string {
   if (refusal instanceof DataFolderInUse) return start.folderInUse(refusal.folder, refusal.pid)
+  if (refusal instanceof DataFolderUnusable) return start.folderUnusable(refusal.folder, refusal.code)
   if (refusal instanceof DataFolderVersion) return start.folderVersion(refusal.folder, refusal.found, refusal.needed)
+  if (refusal instanceof RightsMissing) return start.lacksRights
   if (refusal instanceof ServerTooOld) return start.serverTooOld(refusal.found, refusal.oldest)
   if (refusal instanceof NewerSchema) return start.newerSchema(refusal.migration)
   return start.noDatabase
@@ -162,17 +166,16 @@ async function serve(
   config: Config,
   text: Text,
   fetch: Parameters<typeof listen>[0]['fetch'],
-  started: AsyncDisposableStack,
-): Promise<string> {
+): ReturnType<typeof listen> {
   const { host, port } = config.http
   try {
-    const server = await listen({ fetch, host, port })
-    started.defer(() => server.close())
-    return server.url
+    return await listen({ fetch, host, port })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE') throw new ConfigError([text.start.portTaken(port)])
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new ConfigError([text.start.hostUnusable(host)])
+    if (code === 'EACCES') throw new ConfigError([text.start.portForbidden(port)])
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+      throw new ConfigError([text.start.hostUnusable(host)])
     throw error
   }
 }

@@ -134,14 +134,17 @@ function schema(text: Text['config']) {
     REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379'),
     DATA_DIR: z.string().default('./data'),
     ROLES: list
-      .refine(names => names.every(name => roles.includes(name as Role)), {
+      .refine(names => names.length > 0 && names.every(name => roles.includes(name as Role)), {
         error: text.choiceNeeded('{name}', roles.join(', ')),
       })
       .transform(names => new Set(names as Role[]))
       .default(new Set(roles)),
     HOST: z.string().default('127.0.0.1'),
-    PORT: number(0, 65_535).pipe(z.number().int()).default(3000),
-    PUBLIC_URL: url(['http:', 'https:'], 'https://faceoff.example.org'),
+    PORT: number(0, 65_535)
+      .refine(Number.isInteger, { error: text.numberNeeded('{name}', 0, 65_535) })
+      .default(3000),
+    // Paths are put behind it.
+    PUBLIC_URL: url(['http:', 'https:'], 'https://faceoff.example.org').transform(value => value?.replace(/\/+$/, '')),
     CONSOLE_PASSWORD: z
       .string()
       .min(8, { error: text.passwordShort('{name}', 8) })

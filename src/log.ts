@@ -27,7 +27,18 @@ const censored = [
 
 /** The root logger. Writes to standard error, so that standard output holds what is meant for people. */
 export function createLog(level: string, destination: DestinationStream = standardError()): Log {
-  return pino({ level, redact: { paths: censored, censor: '[hidden]' }, base: null }, destination)
+  const redact = { paths: censored, censor: '[hidden]' }
+  return pino({ level, redact, serializers: { err: plainError }, base: null }, destination)
+}
+
+/**
+ * An error's words and code, and nothing else that hangs on it: Redis's client adds the command that was refused, with
+ * its password, and a database the row.
+ */
+function plainError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  const { type, message, stack } = pino.stdSerializers.err(error)
+  return { type, message, stack, code: 'code' in error ? error.code : undefined }
 }
 
 function standardError(): DestinationStream {

@@ -10,7 +10,11 @@ if (existsSync('.env')) process.loadEnvFile()
 
 const app = await started()
 if (app) {
-  closeWithGrace({ delay }, () => app[Symbol.asyncDispose]())
+  closeWithGrace({ delay }, ({ err }) => {
+    // The package ends the process for it, and says nothing.
+    if (err) process.stderr.write(`${err.stack ?? err}\n`)
+    return app[Symbol.asyncDispose]()
+  })
   for (const line of app.banner) process.stdout.write(`${line}\n`)
 }
 

@@ -1,6 +1,6 @@
 /** One run of one contestant: from the provider's stream to the stored answer. */
 import { type AnswerState, answerStateOf, draftStates, namesItself } from './ballot.ts'
-import { chatFor, existing, showBallot } from './comparing.ts'
+import { chatFor, existing, showBallot, showBallotOf } from './comparing.ts'
 import type { AnswerRef, Comparison, Contestant } from './comparison.ts'
 import { asFaceoffError, FaceoffError, type FailureCode, isFailureCode } from './errors.ts'
 import { costMicros, type Model, type Usage } from './model.ts'
@@ -28,7 +28,8 @@ export async function runContestant(parts: Parts, { ref, lastAttempt, signal }: 
   }
   // Subscribed before the row is read, so that no stop falls between the two.
   using stop = stopOf(parts, ref.comparisonId)
-  const comparison = await showBallot(parts, ref.comparisonId).then(() => existing(parts, ref.comparisonId))
+  const comparison = await existing(parts, ref.comparisonId)
+  await showBallotOf(parts, comparison)
   const contestant = contestantOf(comparison, ref)
   const attempt = new Attempt(parts, comparison, contestant, run)
   const model = parts.catalogue.models().find(({ id }) => id === contestant.model)
@@ -137,8 +138,9 @@ class Attempt {
     return { comparisonId: this.#comparison.id, label: this.#contestant.label }
   }
 
+  /** Milliseconds; a clock that is set back in between costs the measurement, not the answer. */
   #elapsed(): number {
-    return this.#parts.clock.now().getTime() - this.#startedAt
+    return Math.max(0, this.#parts.clock.now().getTime() - this.#startedAt)
   }
 
   #measured() {
@@ -166,9 +168,11 @@ class Attempt {
 async function showAnswer(parts: Parts, ref: AnswerRef): Promise<void> {
   const comparison = await existing(parts, ref.comparisonId)
   const state = answerStateOf(comparison, contestantOf(comparison, ref), parts.catalogue)
-  await chatFor(parts, comparison.platform)
-    .showAnswer(state)
-    .catch(error => parts.log.warn({ err: error, ...ref }, 'answer not shown'))
+  try {
+    await chatFor(parts, comparison.platform).showAnswer(state)
+  } catch (error) {
+    parts.log.warn({ err: error, ...ref }, 'answer not shown')
+  }
 }
 
 function contestantOf(comparison: Comparison, ref: AnswerRef): Contestant {

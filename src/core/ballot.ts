@@ -126,8 +126,13 @@ export function ballotOf(comparison: Comparison, catalogue: Catalogue): Ballot {
 export function answerStateOf(comparison: Comparison, contestant: Contestant, catalogue: Catalogue): AnswerState {
   const { run, text } = contestant.answer
   const names = namesHiddenIn(comparison, catalogue)
-  const masked = contestant.answer.status === 'streaming' ? new GrowingMask(names).shown(text) : maskNames(text, names)
+  // A text that broke off may end in the middle of a name, as one that still grows.
+  const masked = isWhole(contestant.answer) ? maskNames(text, names) : new GrowingMask(names).shown(text)
   return stateOf(comparison, contestant, catalogue, run, masked)
+}
+
+function isWhole({ status, endReason }: Answer): boolean {
+  return status === 'done' && endReason !== 'length'
 }
 
 /** The answer while `run` writes it: a function from its text so far, which only grows, to its state. */

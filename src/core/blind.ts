@@ -11,6 +11,9 @@ const mask = '▇▇▇'
 const wordCharacter = String.raw`[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]`
 const isWordCharacter = new RegExp(wordCharacter, 'u')
 
+/** "2.5-Max", "-4o", "4-turbo": which one of the family it is. */
+const version = String.raw`(?:\.?\d+\p{Script=Latin}*)*(?:[-_][\p{L}\p{N}]+(?:\.\d+)*)*`
+
 /** `text` with every whole-word occurrence of the names (any case, `-`, `_`, space or nothing between parts) masked. */
 export function maskNames(text: string, names: readonly string[]): string {
   const pattern = namesPattern(names)
@@ -75,11 +78,14 @@ function namesPattern(names: readonly string[]): RegExp | undefined {
   return new RegExp(alternatives.join('|'), 'giu')
 }
 
-/** Digits may follow a name without a gap ("GPT4", "Qwen2.5-Max"), letters may not ("Llamas" are animals). */
+/**
+ * Digits may follow a name without a gap ("GPT4", "Qwen2.5"), letters may not ("Llamas" are animals). What is joined to it
+ * goes with it: the rest of "GPT-4o" or "Qwen2.5-Max" would tell as much as the name.
+ */
 function namePattern(name: string): string {
   const pattern = parts(name).map(escapeRegExp).join('[\\s_-]*')
   const before = isWordCharacter.test(name.charAt(0)) ? `(?<!${wordCharacter})` : ''
-  const after = isWordCharacter.test(name.charAt(name.length - 1)) ? '(?!\\p{Script=Latin})(?:\\.?\\d+)*' : ''
+  const after = isWordCharacter.test(name.charAt(name.length - 1)) ? `(?!\\p{Script=Latin})${version}` : ''
   return `${before}${pattern}${after}`
 }
 

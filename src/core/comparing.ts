@@ -83,13 +83,19 @@ export async function existing({ store }: Pick<Parts, 'store'>, comparisonId: st
   return comparison
 }
 
-/** Shows the ballot as the rows have it now. A platform's failure is logged: the rows are right, and are shown again. */
+/** Shows the ballot as the rows have it now. */
 export async function showBallot(parts: Parts, comparisonId: string): Promise<Ballot> {
-  const comparison = await existing(parts, comparisonId)
+  return showBallotOf(parts, await existing(parts, comparisonId))
+}
+
+/** Shows the ballot as it was just read. A platform's failure is logged: the rows are right, and are shown again. */
+export async function showBallotOf(parts: Parts, comparison: Comparison): Promise<Ballot> {
   const ballot = ballotOf(comparison, parts.catalogue)
-  await chatFor(parts, comparison.platform)
-    .showBallot(ballot)
-    .catch(error => parts.log.warn({ err: error, comparisonId }, 'ballot not shown'))
+  try {
+    await chatFor(parts, comparison.platform).showBallot(ballot)
+  } catch (error) {
+    parts.log.warn({ err: error, comparisonId: comparison.id }, 'ballot not shown')
+  }
   return ballot
 }
 

@@ -1,6 +1,6 @@
 /** How a ballot ends: by a person, by its time, or because there is nothing left to compare. */
 import { type Ballot, isReadable, phaseOf } from './ballot.ts'
-import { existing, showBallot } from './comparing.ts'
+import { existing, showBallot, showBallotOf } from './comparing.ts'
 import { type Comparison, contestantsNeeded } from './comparison.ts'
 import { FaceoffError } from './errors.ts'
 import type { Parts, Person } from './ports.ts'
@@ -41,7 +41,8 @@ export async function closeDueBallots(parts: Parts): Promise<void> {
  */
 export async function settle(parts: Parts, comparisonId: string): Promise<Ballot> {
   const comparison = await existing(parts, comparisonId)
-  if (phaseOf(comparison) === 'open' && !canBeRevealed(comparison)) await closeBallot(parts, comparison)
+  if (phaseOf(comparison) !== 'open' || canBeRevealed(comparison)) return showBallotOf(parts, comparison)
+  await closeBallot(parts, comparison)
   return showBallot(parts, comparisonId)
 }
 

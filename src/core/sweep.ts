@@ -12,8 +12,9 @@ export async function sweep(parts: Parts): Promise<void> {
   const unfinished = await parts.store.answers.unfinished()
   for (const [provider, answers] of Map.groupBy(unfinished, ({ model }) => providerOf(model))) {
     const refs = answers.map(({ ref }) => ref)
-    if (parts.catalogue.provider(provider)) await addMissing(parts, provider, refs)
-    else await failAll(parts, refs)
+    const mended = parts.catalogue.provider(provider) ? addMissing(parts, provider, refs) : failAll(parts, refs)
+    // A queue that is away is no reason to leave other providers' answers lying, or a ballot open.
+    await mended.catch(error => parts.log.warn({ err: error, provider }, 'jobs not added, left to the next sweep'))
   }
   await closeDueBallots(parts)
 }

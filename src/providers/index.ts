@@ -57,6 +57,8 @@ type ProviderInfo = {
 export type ProviderCatalogue = Catalogue & {
   /** Every provider there can be, on or off. */
   providers(): readonly ProviderInfo[]
+  /** Ids of the providers that are on or may turn out to be, as an Ollama that is started later: each needs a queue. */
+  connected(): readonly string[]
   /** For the provider's queue. Throws for a provider that is not in `providers()`. */
   limits(provider: string): Limits
   /** When the vendor announced that the model is switched off; undefined where it announced nothing. */
@@ -220,6 +222,10 @@ class Installed implements ProviderCatalogue {
         region: connection ? connection.region : (row.baseUrls[0]?.region ?? null),
       }
     })
+  }
+
+  connected(): readonly string[] {
+    return [...this.#connections.keys()]
   }
 
   limits(provider: string): Limits {

@@ -155,6 +155,8 @@ class BullQueue implements Queue {
     clearInterval(this.#watchdog)
     const workers = this.#workers
     const closed = Promise.all(workers.map(worker => worker.close()))
+    // It may fail while the runs are still waited for, and is asked only then.
+    closed.catch(() => {})
     const idle = Promise.all(workers.map(worker => worker.idle()))
     const { handBackMs, closeMs } = this.#timing
     await bounded(idle, graceMs, 'running jobs').catch(async () => {

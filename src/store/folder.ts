@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { DataFolderInUse, DataFolderVersion } from './refusals.ts'
+import { DataFolderInUse, DataFolderUnusable, DataFolderVersion } from './refusals.ts'
 
 /** The major version of PostgreSQL inside PGlite. */
 export const embeddedMajor = '18'
@@ -29,13 +29,13 @@ export type DataFolder = Disposable & {
 }
 
 /**
- * Takes the folder for this process, making it where it is missing. Throws `DataFolderInUse` while another process (or
- * this one) holds it, and `DataFolderVersion` where another major version wrote it.
+ * Takes the folder for this process, making it where it is missing. Throws `DataFolderUnusable` where the system refuses
+ * it, `DataFolderInUse` while another process (or this one) holds it, and `DataFolderVersion` where another major version
+ * wrote it.
  */
 export function takeFolder(path: string): DataFolder {
   const folder = resolve(path)
-  // Prompts and answers are nobody else's business.
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeUsable(folder)
   const lock = takeLock(folder)
   try {
     const database = join(folder, 'database')
@@ -57,6 +57,17 @@ export function takeFolder(path: string): DataFolder {
   } catch (error) {
     lock.close()
     throw error
+  }
+}
+
+function makeUsable(folder: string): void {
+  try {
+    // Prompts and answers are nobody else's business.
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new DataFolderUnusable(folder, String(error.code))
   }
 }
 

@@ -9,7 +9,7 @@ import { guarded } from './guard.ts'
 import { migrate } from './migrate.ts'
 import { peopleOf } from './people.ts'
 import { addressOf, type Opened, openPool, type Pool } from './pool.ts'
-import { DatabaseUnreachable, ServerTooOld, StoreRefusal } from './refusals.ts'
+import { DatabaseUnreachable, RightsMissing, ServerTooOld, StoreRefusal } from './refusals.ts'
 import { settingsOf } from './settings.ts'
 import type { Database, Tables } from './tables.ts'
 import { votesOf } from './votes.ts'
@@ -18,8 +18,10 @@ export type { Pool } from './pool.ts'
 export {
   DatabaseUnreachable,
   DataFolderInUse,
+  DataFolderUnusable,
   DataFolderVersion,
   NewerSchema,
+  RightsMissing,
   ServerTooOld,
   StoreRefusal,
 } from './refusals.ts'
@@ -49,7 +51,7 @@ export async function openStore(place: Place & { log: Log; onFatal: (error: Erro
   const version = await versionOf(pool, place)
   // Never destroyed: the pool is the queue's too, and `close` ends it.
   const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  await migrate(db)
+  await migrate(db).catch(error => Promise.reject(lacksRights(error) ? new RightsMissing(error) : error))
   const feed = stack.adopt(await openFeed(pool, place), feed => feed.close())
   const held = stack.move()
   const store: Store = {
@@ -67,6 +69,11 @@ export async function openStore(place: Place & { log: Log; onFatal: (error: Erro
     close: () => held.disposeAsync(),
   }
   return { store, pool, kind, version }
+}
+
+/** PostgreSQL's `insufficient_privilege`. */
+export function lacksRights(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501'
 }
 
 async function open(place: Place & { log: Log; onFatal: (error: Error) => void }): Promise<Opened> {

@@ -17,6 +17,19 @@ export class DataFolderInUse extends StoreRefusal {
   }
 }
 
+/** The system does not let this process use the data folder. `code` is the system's, such as `EACCES`. */
+export class DataFolderUnusable extends StoreRefusal {
+  override readonly name = 'DataFolderUnusable'
+  readonly folder: string
+  readonly code: string
+
+  constructor(folder: string, code: string) {
+    super(`The data folder ${folder} cannot be used (${code}): use a folder that this process may write to.`)
+    this.folder = folder
+    this.code = code
+  }
+}
+
 /** The data folder was written by another major version of PostgreSQL than the one that is built in. */
 export class DataFolderVersion extends StoreRefusal {
   override readonly name = 'DataFolderVersion'
@@ -45,6 +58,15 @@ export class ServerTooOld extends StoreRefusal {
     super(`The database server is PostgreSQL ${found}, and Faceoff needs ${oldest} or newer: upgrade the server.`)
     this.found = found
     this.oldest = oldest
+  }
+}
+
+/** The user of the server may not make what Faceoff needs there. */
+export class RightsMissing extends StoreRefusal {
+  override readonly name = 'RightsMissing'
+
+  constructor(cause: unknown) {
+    super('The database user may not create tables: make it the owner of its database.', { cause })
   }
 }
 

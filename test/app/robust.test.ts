@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { gate, says } from '../providers/stand-in.ts'
+import { startRedis } from '../services/redis.ts'
 import { gpt, qwen, startWorld, statuses, type World } from './harness.ts'
 
 let world: World
@@ -18,6 +19,51 @@ test('the end of the voting time reveals the ballot by itself', async () => {
 
   const revealed = await world.until(id, view => view.ballot.phase === 'revealed')
   expect(revealed.ballot.results).toMatchObject({ winners: ['A'] })
+})
+
+test('a queue that is away keeps no ballot open', async () => {
+  await using redis = await startRedis()
+  let now = new Date('2026-11-23T12:00:00Z')
+  const clock = { now: () => now }
+  world = await startWorld({ queue: 'postgres', env: { REDIS_URL: redis.url }, overrides: { clock, sweepMs: 20 } })
+  const ada = await world.person('Ada')
+  const id = await world.ask(ada)
+  await world.until(id, view => view.ballot.phase === 'open')
+  world.providers.always(reply => reply.closed)
+  const unfinished = await world.ask(ada)
+  await world.until(unfinished, view => statuses(view).includes('streaming'))
+
+  await redis.kill()
+  now = new Date('2026-11-24T12:00:00Z')
+
+  const revealed = await world.until(id, view => view.ballot.phase !== 'open')
+  expect(revealed.ballot.phase).toBe('revealed')
+})
+
+test('an answer survives a clock that is set back while it is written', async () => {
+  let now = Date.parse('2026-11-23T12:00:00Z')
+  const clock = {
+    now: () => {
+      now -= 1000
+      return new Date(now)
+    },
+  }
+  world = await startWorld({ overrides: { clock } })
+
+  const id = await world.ask(await world.person('Ada'))
+
+  const open = await world.until(id, view => view.ballot.phase !== 'running')
+  expect(statuses(open)).toEqual(['done', 'done'])
+  expect(world.providers.chats()).toHaveLength(2)
+})
+
+test('a stop ends the pages’ event streams, and cuts off none', async () => {
+  world = await startWorld()
+  const page = await fetch(`${world.app.url}/events`)
+
+  await world.app[Symbol.asyncDispose]()
+
+  await expect(page.text()).resolves.toEqual(expect.any(String))
 })
 
 test('a row without a job gets one from the sweep', async () => {
@@ -67,6 +113,35 @@ test('a contestant whose provider was taken away says so', async () => {
 
   const ended = await world.until(id, view => view.ballot.phase === 'void')
   expect(ended.ballot.entries.map(entry => entry.failure)).toContain('provider_off')
+})
+
+test('a comparison on a platform that is not connected any more comes to an end', async () => {
+  world = await startWorld({ overrides: { sweepMs: 20 } })
+  const { comparisons, people } = world.store
+  const workspaceId = await people.workspace('discord', 'a guild')
+  const asker = await people.person(workspaceId, 'ada', { name: 'Ada' })
+  const createdAt = new Date()
+  const id = '01900000-0000-7000-8000-000000000002'
+
+  await comparisons.create({
+    id,
+    workspaceId,
+    channel: 'general',
+    askerId: asker.id,
+    prompt: 'Why?',
+    category: null,
+    blind: true,
+    locale: 'en',
+    createdAt,
+    closesAt: new Date(createdAt.getTime() + 3_600_000),
+    contestants: [
+      { label: 'A', model: qwen },
+      { label: 'B', model: gpt },
+    ],
+  })
+
+  const ended = await world.until(id, view => view.ballot.phase === 'void')
+  expect(statuses(ended)).toEqual(['failed', 'failed'])
 })
 
 test('sixty answers at once arrive whole and unmixed', async () => {

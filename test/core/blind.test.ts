@@ -8,7 +8,8 @@ describe('masking names', () => {
   test.each([
     ['I am Qwen, made by Alibaba.', 'I am ▇▇▇, made by ▇▇▇.'],
     ['QWEN and qwen', '▇▇▇ and ▇▇▇'],
-    ['GPT-4o and GPT4 and Qwen2.5-Max', '▇▇▇-4o and ▇▇▇ and ▇▇▇-Max'],
+    ['GPT-4o and GPT4 and Qwen2.5-Max', '▇▇▇ and ▇▇▇ and ▇▇▇'],
+    ['GPT4o, gpt-3.5-turbo. Qwen_7B!', '▇▇▇, ▇▇▇. ▇▇▇!'],
     ['Tongyi-Qianwen, tongyi_qianwen, TongyiQianwen', '▇▇▇, ▇▇▇, ▇▇▇'],
     ['Ich bin **ChatGPT**.', 'Ich bin **▇▇▇**.'],
     ['我是Qwen，通义千问。', '我是▇▇▇，▇▇▇。'],

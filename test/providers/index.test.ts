@@ -250,6 +250,14 @@ describe('Ollama', () => {
     expect(ollama.requests).toHaveLength(2)
   })
 
+  test('counts as connected before it answers, so that its jobs have a queue by then', async () => {
+    ollama.lists(reply => reply.whole(500, ''))
+    const catalogue = await catalogueOf({ rows: rowsAt(ollama), detectOllama: true })
+
+    expect(catalogue.provider('ollama')).toBeUndefined()
+    expect(catalogue.connected()).toEqual(expect.arrayContaining(['ollama', 'demo']))
+  })
+
   test('is on when the operator names its models, even while it does not answer', async () => {
     await ollama.close()
     const models = ['ollama/llama3.2:3b', 'ollama/qwen3:8b']

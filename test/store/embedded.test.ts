@@ -10,7 +10,13 @@ import { text } from 'node:stream/consumers'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { openEmbedded } from '../../src/store/embedded.ts'
-import { DataFolderInUse, DataFolderVersion, type OpenStore, openStore } from '../../src/store/index.ts'
+import {
+  DataFolderInUse,
+  DataFolderUnusable,
+  DataFolderVersion,
+  type OpenStore,
+  openStore,
+} from '../../src/store/index.ts'
 import { type Opened, openPool, type Pool } from '../../src/store/pool.ts'
 import { storeContract } from '../contract/store.ts'
 import { silence } from './silence.ts'
@@ -230,6 +236,15 @@ describe('the data folder', () => {
 
     expect(statSync(folder('private/data')).mode & 0o777).toBe(0o700)
     await store.close()
+  })
+
+  test('that the system does not let us use is refused with its code', async () => {
+    writeFileSync(folder('file'), '')
+
+    const refusal = open(folder('file'))
+
+    await expect(refusal).rejects.toThrow(DataFolderUnusable)
+    await expect(refusal).rejects.toMatchObject({ folder: folder('file'), code: 'EEXIST' })
   })
 
   test('of another major version is refused with what to do', async () => {

@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { FeedEvent, Log, Store } from '../../src/core/ports.ts'
-import { DatabaseUnreachable, NewerSchema, type OpenStore, openStore } from '../../src/store/index.ts'
+import { DatabaseUnreachable, NewerSchema, type OpenStore, openStore, RightsMissing } from '../../src/store/index.ts'
 import { storeContract } from '../contract/store.ts'
 import { createDatabase } from '../services/database.ts'
 import { startPostgres } from '../services/postgres.ts'
@@ -52,6 +52,17 @@ describe('opening the store', () => {
     const settings = await Promise.all(opened.map(({ store }, n) => store.settings.initialise('owner', `${n}`)))
     expect(new Set(settings).size).toBe(1)
     await Promise.all(opened.map(({ store }) => store.close()))
+  })
+
+  test('is refused to a user who may not create tables', async () => {
+    await using foreign = await createDatabase(inject('postgresUrl'))
+    const name = `guest_${newId().replaceAll('-', '')}`
+    await execute(foreign.url, `CREATE ROLE ${name} LOGIN`)
+    const url = new URL(foreign.url)
+    url.username = name
+
+    await expect(open(url.href)).rejects.toThrow(RightsMissing)
+    await execute(foreign.url, `DROP ROLE ${name}`)
   })
 
   test('says which server answers, and puts the queue on the search path', async () => {

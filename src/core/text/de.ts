@@ -141,7 +141,10 @@ export const de: Text = {
         : `Einen Befehl /${p.command} gibt es nicht. Meintest du /${p.suggestion}?`,
     comparison_missing: () => 'Diesen Vergleich gibt es nicht.',
     ballot_closed: () => 'Diese Abstimmung ist beendet; Stimmen ändern sich nicht mehr.',
-    choice_not_open: p => `Für ${p.choice} kann man nicht stimmen: nur für vollständige Antworten.`,
+    choice_not_open: p =>
+      p.choice.length === 1
+        ? `Für ${p.choice} kann man nicht stimmen: nur für vollständige Antworten.`
+        : 'Dafür kann man noch nicht stimmen: erst müssen zwei Antworten vollständig sein.',
     not_asker_nor_admin: () => 'Das kann nur, wer gefragt hat, oder jemand mit Adminrechten.',
     too_early_to_reveal: () => 'Noch gibt es nichts aufzulösen: warte auf zwei Antworten oder halte den Vergleich an.',
     name_bad: p => `Wähle einen Namen mit 1 bis ${p.limit} Zeichen.`,
@@ -293,13 +296,17 @@ export const de: Text = {
     noRedis: 'Der Redis-Server in REDIS_URL ist nicht erreichbar. Prüfe die Adresse, und ob der Server läuft.',
     folderInUse: (folder, pid) =>
       `Der Datenordner ${folder} wird von ${pid === null ? 'einem anderen Prozess' : `Prozess ${pid}`} benutzt. Beende ihn zuerst oder setze DATA_DIR auf einen anderen Ordner.`,
+    folderUnusable: (folder, code) =>
+      `Der Datenordner ${folder} ist nicht benutzbar (${code}). Setze DATA_DIR auf einen Ordner, in den Faceoff schreiben darf.`,
     folderVersion: (folder, found, needed) =>
       `Den Datenordner ${folder} hat PostgreSQL ${found} geschrieben; in dieser Version steckt ${needed}. Starte die Faceoff-Version, die ihn geschrieben hat, oder setze DATA_DIR auf einen anderen Ordner.`,
+    lacksRights: 'Der Benutzer in DATABASE_URL darf keine Tabellen anlegen. npm run doctor sagt, wie er es darf.',
     serverTooOld: (found, oldest) =>
       `Der Server in DATABASE_URL ist PostgreSQL ${found}; nötig ist ${oldest} oder neuer.`,
     newerSchema: migration =>
       `Die Datenbank hat eine neuere Version von Faceoff geändert (${migration}). Starte diese oder eine spätere.`,
     portTaken: port => `Port ${port} ist belegt. Setze PORT auf einen anderen oder beende das Programm, das ihn nutzt.`,
+    portForbidden: port => `Port ${port} ist nur mit Adminrechten zu haben. Setze PORT auf eine Zahl über 1023.`,
     hostUnusable: host => `HOST=${host} ist keine Adresse dieses Rechners.`,
   },
 

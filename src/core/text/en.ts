@@ -25,7 +25,10 @@ const problem: ProblemSentences = {
       : `There is no command /${p.command}. Did you mean /${p.suggestion}?`,
   comparison_missing: () => 'There is no such comparison.',
   ballot_closed: () => 'This ballot is closed; votes no longer change.',
-  choice_not_open: p => `${p.choice} cannot be voted for: vote for answers that are complete.`,
+  choice_not_open: p =>
+    p.choice.length === 1
+      ? `${p.choice} cannot be voted for: vote for answers that are complete.`
+      : 'That cannot be voted for yet: two answers have to be complete.',
   not_asker_nor_admin: () => 'Only the person who asked, or an admin, can do that.',
   too_early_to_reveal: () => 'There is nothing to reveal yet: wait for two answers, or stop the comparison.',
   name_bad: p => `Choose a name of 1 to ${p.limit} characters.`,
@@ -315,13 +318,18 @@ export const en = {
     noRedis: 'The Redis server in REDIS_URL cannot be reached. Check the address, and that the server runs.',
     folderInUse: (folder: string, pid: number | null) =>
       `The data folder ${folder} is in use by ${pid === null ? 'another process' : `process ${pid}`}. Stop it first, or set DATA_DIR to another folder.`,
+    folderUnusable: (folder: string, code: string) =>
+      `The data folder ${folder} cannot be used (${code}). Set DATA_DIR to a folder that Faceoff may write to.`,
     folderVersion: (folder: string, found: string, needed: string) =>
       `The data folder ${folder} was written by PostgreSQL ${found}; this version has ${needed} built in. Run the version of Faceoff that wrote it, or set DATA_DIR to another folder.`,
+    lacksRights: 'The user in DATABASE_URL may not create tables. npm run doctor says how to allow it.',
     serverTooOld: (found: string, oldest: number) =>
       `The server in DATABASE_URL is PostgreSQL ${found}; ${oldest} or newer is needed.`,
     newerSchema: (migration: string) =>
       `The database was changed by a newer version of Faceoff (${migration}). Run that version or a later one.`,
     portTaken: (port: number) => `Port ${port} is in use. Set PORT to another one, or stop the program that uses it.`,
+    portForbidden: (port: number) =>
+      `Port ${port} is for this machine’s administrators only. Set PORT to a number above 1023.`,
     hostUnusable: (host: string) => `HOST=${host} is no address of this machine.`,
   },
 
