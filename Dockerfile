@@ -10,7 +10,6 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 3000
+# Asks the console; with ROLES that leave it out, switch this off.
 HEALTHCHECK --start-period=40s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 3000}/healthz`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Longer than the 20 s in which running answers may finish.
-STOPSIGNAL SIGTERM
 CMD ["node", "--max-semi-space-size=8", "src/main.ts"]

@@ -47,7 +47,11 @@ export function openPool(url: string, options: { log: Log; queryTimeoutMs?: numb
   })
   // Without a listener the error of an idle connection ends the process. The pool replaces the connection by itself.
   pool.on('error', error => options.log.warn({ err: error }, 'database connection lost'))
-  pool.on('connect', endAfterTimeout)
+  pool.on('connect', client => {
+    // The pool listens while a connection idles. In use, whoever asked hears of its end by the query that failed.
+    client.on('error', () => {})
+    endAfterTimeout(client)
+  })
   // BullMQ adds a listener per queue and worker.
   pool.setMaxListeners(0)
   return { kind: 'postgres', pool, close: () => pool.end() }

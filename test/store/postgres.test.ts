@@ -145,6 +145,24 @@ describe('a server that is killed', () => {
     await store.close()
   })
 
+  test('ends no process that has a query under way', async () => {
+    await using server = await startPostgres()
+    const { store } = await open(server.url)
+    const other = new Client({ connectionString: server.url })
+    other.on('error', () => {})
+    await other.connect()
+    await other.query('BEGIN')
+    await other.query('LOCK TABLE setting')
+    const asked = store.settings.get('owner').catch(error => error)
+    const blocked = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'`
+    await expect.poll(() => execute(server.url, blocked), { timeout: 5000 }).toHaveLength(1)
+
+    await server.kill()
+
+    expect(await asked).toMatchObject({ problem: { code: 'internal' } })
+    await store.close()
+  })
+
   test('does not come back for the feed of a closed store', async () => {
     await using server = await startPostgres()
     const { store } = await open(server.url)
