@@ -97,7 +97,8 @@ describe('on PostgreSQL', () => {
     const { log, messages } = readableLog()
     const backend = { kind: 'postgres', pool } as const
     const queue = await createQueue({ backend, providers: [provider], log, timing: { watchdogMs: 300 } })
-    const [later, now] = [newRef(), newRef()]
+    const replaced = 'worker made no progress and was replaced'
+    const later = newRef()
     const runs = recorded(async ({ ref }) => {
       // A job that waits for an hour is why an idle worker sleeps for as long.
       if (ref.comparisonId === later.comparisonId)
@@ -107,13 +108,15 @@ describe('on PostgreSQL', () => {
     await queue.add(provider.id, [later])
     await runs.count(1)
     await expect.poll(() => queue.having(provider.id, [later])).toEqual([later])
-    // What a connection looks like that a firewall has forgotten: open, and silent.
-    await Promise.all(listeners.map(client => client.query('UNLISTEN *').catch(() => {})))
+    // A job may still meet the worker awake, and then says nothing about one that sleeps: the next one does.
+    for (let job = 2; job < 12 && !messages.includes(replaced); job++) {
+      // What a connection looks like that a firewall has forgotten: open, and silent.
+      await Promise.all(listeners.map(client => client.query('UNLISTEN *').catch(() => {})))
+      await queue.add(provider.id, [newRef()])
+      await runs.count(job)
+    }
 
-    await queue.add(provider.id, [now])
-
-    await runs.count(2)
-    expect(messages).toContain('worker made no progress and was replaced')
+    expect(messages).toContain(replaced)
     await queue.close(0)
     await pool.end()
   })
