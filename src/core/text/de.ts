@@ -284,7 +284,7 @@ export const de: Text = {
     ready: url => `Faceoff ist bereit: ${url}`,
     ownerLink: url => `Adminrechte in der Konsole gibt, einmalig, dieser Link: ${url}`,
     embedded: dir =>
-      `Datenbank: eingebettet, in ${dir}. Sie braucht etwa 400 bis 700 MB Speicher zusätzlich und übersteht einen abgebrochenen Prozess, aber keinen Stromausfall. Für ein Team: DATABASE_URL setzen.`,
+      `Datenbank: eingebettet, in ${dir}. Sie braucht etwa 250 bis 350 MB Speicher zusätzlich und übersteht einen abgebrochenen Prozess, aber keinen Stromausfall. Für ein Team: DATABASE_URL setzen.`,
     postgres: 'Datenbank: PostgreSQL (DATABASE_URL)',
     queueOnRedis: 'Warteschlange: Redis (REDIS_URL)',
     queueOnDatabase: 'Warteschlange: auf derselben Datenbank. Für viele Vergleiche zugleich: REDIS_URL setzen.',

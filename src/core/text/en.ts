@@ -305,7 +305,7 @@ export const en = {
     ready: (url: string) => `Faceoff is ready: ${url}`,
     ownerLink: (url: string) => `Become the console’s admin, once, by this link: ${url}`,
     embedded: (dir: string) =>
-      `Database: embedded, in ${dir}. It adds about 400 to 700 MB of memory, and is safe against a killed process but not against a power cut. For a team, set DATABASE_URL.`,
+      `Database: embedded, in ${dir}. It adds about 250 to 350 MB of memory, and is safe against a killed process but not against a power cut. For a team, set DATABASE_URL.`,
     postgres: 'Database: PostgreSQL (DATABASE_URL)',
     queueOnRedis: 'Queue: Redis (REDIS_URL)',
     queueOnDatabase: 'Queue: on the same database. For many comparisons at once, set REDIS_URL.',
