@@ -1,4 +1,6 @@
+import { v7 as newId } from 'uuid'
 import { afterEach, expect, test } from 'vitest'
+import type { Person } from '../../src/core/ports.ts'
 import { gate, says } from '../providers/stand-in.ts'
 import { startRedis } from '../services/redis.ts'
 import { gpt, qwen, startWorld, statuses, type World } from './harness.ts'
@@ -69,26 +71,8 @@ test('a stop ends the pages’ event streams, and cuts off none', async () => {
 test('a row without a job gets one from the sweep', async () => {
   world = await startWorld({ overrides: { sweepMs: 20 } })
   const ada = await world.person('Ada')
-  const createdAt = new Date()
 
-  // What a crash leaves between the row and the job.
-  const id = '01900000-0000-7000-8000-000000000001'
-  await world.store.comparisons.create({
-    id,
-    workspaceId: ada.workspaceId,
-    channel: 'arena',
-    askerId: ada.id,
-    prompt: 'Why?',
-    category: null,
-    blind: true,
-    locale: 'en',
-    createdAt,
-    closesAt: new Date(createdAt.getTime() + 3_600_000),
-    contestants: [
-      { label: 'A', model: qwen },
-      { label: 'B', model: gpt },
-    ],
-  })
+  const id = await rowsWithoutJobs(ada)
 
   const open = await world.until(id, view => view.ballot.phase === 'open')
   expect(statuses(open)).toEqual(['done', 'done'])
@@ -117,28 +101,10 @@ test('a contestant whose provider was taken away says so', async () => {
 
 test('a comparison on a platform that is not connected any more comes to an end', async () => {
   world = await startWorld({ overrides: { sweepMs: 20 } })
-  const { comparisons, people } = world.store
-  const workspaceId = await people.workspace('discord', 'a guild')
-  const asker = await people.person(workspaceId, 'ada', { name: 'Ada' })
-  const createdAt = new Date()
-  const id = '01900000-0000-7000-8000-000000000002'
+  const { people } = world.store
+  const asker = await people.person(await people.workspace('discord', 'a guild'), 'ada', { name: 'Ada' })
 
-  await comparisons.create({
-    id,
-    workspaceId,
-    channel: 'general',
-    askerId: asker.id,
-    prompt: 'Why?',
-    category: null,
-    blind: true,
-    locale: 'en',
-    createdAt,
-    closesAt: new Date(createdAt.getTime() + 3_600_000),
-    contestants: [
-      { label: 'A', model: qwen },
-      { label: 'B', model: gpt },
-    ],
-  })
+  const id = await rowsWithoutJobs(asker)
 
   const ended = await world.until(id, view => view.ballot.phase === 'void')
   expect(statuses(ended)).toEqual(['failed', 'failed'])
@@ -193,3 +159,26 @@ test('a graceful stop hands back what runs, and the next start finishes it in th
   const open = await world.until(id, view => view.ballot.phase === 'open')
   expect(open.answers.map(answer => answer.text)).toEqual(['A whole answer.', 'A whole answer.'])
 })
+
+/** What a crash leaves between the rows and their jobs. */
+async function rowsWithoutJobs(asker: Person): Promise<string> {
+  const id = newId()
+  const createdAt = new Date()
+  await world.store.comparisons.create({
+    id,
+    workspaceId: asker.workspaceId,
+    channel: 'arena',
+    askerId: asker.id,
+    prompt: 'Why?',
+    category: null,
+    blind: true,
+    locale: 'en',
+    createdAt,
+    closesAt: new Date(createdAt.getTime() + 3_600_000),
+    contestants: [
+      { label: 'A', model: qwen },
+      { label: 'B', model: gpt },
+    ],
+  })
+  return id
+}
