@@ -10,9 +10,6 @@ import { settle } from './reveal.ts'
 /** Runs after which an answer is given up: more than its retries need, fewer than a prompt that kills its worker wants. */
 const mostRuns = 12
 
-/** A provider that asks for more than an hour (a daily quota, say) has refused for people who wait in a chat. */
-const longestWaitMs = 3_600_000
-
 /**
  * The handler of the prompt job. Returns when the answer is final, or handed back because the process stops; throws the
  * retryable error when the job shall be run again. Running twice, or late, ends the same: every write carries this
@@ -47,8 +44,7 @@ export async function runContestant(parts: Parts, { ref, lastAttempt, signal }: 
     const { code } = error.problem
     const failure = isFailureCode(code) ? code : 'internal'
     parts.log.warn({ err: error, ...ref, model: model.id, run, failure, lastAttempt }, 'run failed')
-    const tooLong = (error.retryAfterMs ?? 0) > longestWaitMs
-    if (lastAttempt || tooLong || error.kind !== 'retryable') return attempt.fail(failure)
+    if (lastAttempt || !error.isWorthRepeating) return attempt.fail(failure)
     await attempt.waitAgain(failure, error.retryAfterMs)
     throw error
   }

@@ -62,6 +62,9 @@ const permanent: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'gave_up',
 ])
 
+/** A provider that asks for more than an hour (a daily quota, say) has refused for people who wait in a chat. */
+const longestWaitMs = 3_600_000
+
 /** The one error class that crosses a port. Its `message` is for logs; people read `text.problem[code]`. */
 export class FaceoffError extends Error {
   override readonly name = 'FaceoffError'
@@ -79,6 +82,11 @@ export class FaceoffError extends Error {
     if (retryable.has(this.problem.code)) return 'retryable'
     if (permanent.has(this.problem.code)) return 'permanent'
     return 'user'
+  }
+
+  /** The same request may succeed, and soon enough for somebody who waits. */
+  get isWorthRepeating(): boolean {
+    return this.kind === 'retryable' && (this.retryAfterMs ?? 0) <= longestWaitMs
   }
 }
 

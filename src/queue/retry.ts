@@ -1,9 +1,6 @@
-/** When a failed job runs again, and when it does not. Decided here alone: BullMQ only carries it out. */
+/** When a failed job runs again: the error says whether, this file says when, and BullMQ only carries it out. */
 import { UnrecoverableError } from 'bullmq'
 import { asFaceoffError } from '../core/errors.ts'
-
-/** Nobody waits in a chat for a quota that is back tomorrow. */
-const longestWaitMs = 3_600_000
 
 /** A failure worth another run. Its message, which is kept beside the waiting job, is one of our codes and nothing else. */
 class RetryableJobError extends Error {
@@ -19,9 +16,8 @@ class RetryableJobError extends Error {
 /** What a handler threw, as BullMQ understands it: `UnrecoverableError` ends the job, anything else runs it again. */
 export function asJobError(thrown: unknown): Error {
   if (thrown instanceof UnrecoverableError) return thrown
-  const { kind, problem, retryAfterMs } = asFaceoffError(thrown)
-  if (kind !== 'retryable' || (retryAfterMs ?? 0) > longestWaitMs) return new UnrecoverableError(problem.code)
-  return new RetryableJobError(problem.code, retryAfterMs)
+  const { isWorthRepeating, problem, retryAfterMs } = asFaceoffError(thrown)
+  return isWorthRepeating ? new RetryableJobError(problem.code, retryAfterMs) : new UnrecoverableError(problem.code)
 }
 
 /**
