@@ -28,11 +28,13 @@ export const compare: Command = {
       flags: { open: 'no' },
     },
   ],
-  run: async ({ arena, person, workspaceId, platform, channel, locale }, input) => {
+  run: async ({ arena, person, workspaceId, platform, channel, place, id, locale }, input) => {
     const ballot = await arena.compare({
       workspaceId,
       platform,
       channel,
+      ...(place !== undefined && { place }),
+      ...(id !== undefined && { id }),
       asker: person,
       prompt: input.prompt ?? '',
       models: readModels(input.models),

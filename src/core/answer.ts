@@ -1,11 +1,11 @@
 /** One run of one contestant: from the provider's stream to the stored answer. */
-import { type AnswerState, answerStateOf, draftStates, namesItself } from './ballot.ts'
-import { chatFor, existing, showBallot, showBallotOf } from './comparing.ts'
+import { type AnswerState, draftStates, namesItself } from './ballot.ts'
 import type { AnswerRef, Comparison, Contestant } from './comparison.ts'
 import { asFaceoffError, FaceoffError, type FailureCode, isFailureCode } from './errors.ts'
 import { costMicros, type Model, type Usage } from './model.ts'
 import type { AnswerOutcome, Parts, PromptRun } from './ports.ts'
 import { settle } from './reveal.ts'
+import { chatFor, contestantOf, existing, showAnswerOf, showBallot, showBallotOf } from './showing.ts'
 
 /** Runs after which an answer is given up: more than its retries need, fewer than a prompt that kills its worker wants. */
 const mostRuns = 12
@@ -163,20 +163,7 @@ class Attempt {
 
 async function showAnswer(parts: Parts, ref: AnswerRef): Promise<void> {
   const comparison = await existing(parts, ref.comparisonId)
-  const state = answerStateOf(comparison, contestantOf(comparison, ref), parts.catalogue)
-  try {
-    await chatFor(parts, comparison.platform).showAnswer(state)
-  } catch (error) {
-    parts.log.warn({ err: error, ...ref }, 'answer not shown')
-  }
-}
-
-function contestantOf(comparison: Comparison, ref: AnswerRef): Contestant {
-  const contestant = comparison.contestants.find(({ label }) => label === ref.label)
-  if (contestant === undefined) {
-    throw new FaceoffError({ code: 'internal' }, { message: 'job of a contestant that does not exist' })
-  }
-  return contestant
+  await showAnswerOf(parts, comparison, contestantOf(comparison, ref))
 }
 
 /** A signal that aborts when somebody asks to stop this comparison, whichever process they ask. */

@@ -4,9 +4,9 @@ import { type CompareRequest, type ComparisonView, recentViews, startComparison,
 import type { Choice } from './comparison.ts'
 import type { Model } from './model.ts'
 import type { Health, Parts, Person, PromptHandler } from './ports.ts'
-import { revealBallot, stopAnswers } from './reveal.ts'
+import { abandonBallot, revealBallot, stopAnswers } from './reveal.ts'
 import { sweep } from './sweep.ts'
-import { castVote, withdrawVote } from './vote.ts'
+import { addReaction, castVote, reconcile, removeReaction, withdrawVote } from './vote.ts'
 
 export type ModelEntry = { model: Model; health: Health; byDefault: boolean }
 
@@ -21,6 +21,14 @@ export type Arena = {
   vote(comparisonId: string, voter: Person, choice: Choice): Promise<Ballot>
   /** Takes the person's vote back; without a vote nothing changes. */
   withdraw(comparisonId: string, voter: Person): Promise<Ballot>
+  /** A reaction that the platform reports: it becomes the person's vote. */
+  react(comparisonId: string, voter: Person, choice: Choice): Promise<Ballot>
+  /** A reaction is gone: it is no vote any more. */
+  unreact(comparisonId: string, voter: Person, choice: Choice): Promise<Ballot>
+  /** Counts what the platform holds now; returns its ids of voters with several new reactions, none of which counts. */
+  reconcile(comparisonId: string): Promise<string[]>
+  /** Ends a ballot whose message or thread is gone. */
+  abandon(comparisonId: string): Promise<void>
   /** Ends the answers that still stream or wait; what is there stays. The asker or an admin. */
   stop(comparisonId: string, person: Person): Promise<Ballot>
   /** Closes the ballot and names the models. The asker or an admin, once two answers can be read. */
@@ -45,6 +53,10 @@ export function createArena(parts: Parts): Arena {
     compare: request => startComparison(parts, request),
     vote: (comparisonId, voter, choice) => castVote(parts, comparisonId, voter, choice),
     withdraw: (comparisonId, voter) => withdrawVote(parts, comparisonId, voter),
+    react: (comparisonId, voter, choice) => addReaction(parts, comparisonId, voter, choice),
+    unreact: (comparisonId, voter, choice) => removeReaction(parts, comparisonId, voter, choice),
+    reconcile: comparisonId => reconcile(parts, comparisonId),
+    abandon: comparisonId => abandonBallot(parts, comparisonId),
     stop: (comparisonId, person) => stopAnswers(parts, comparisonId, person),
     reveal: (comparisonId, person) => revealBallot(parts, comparisonId, person),
     view: (comparisonId, viewer) => viewOf(parts, comparisonId, viewer),

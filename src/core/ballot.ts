@@ -48,6 +48,7 @@ export type Ballot = {
   workspaceId: string
   platform: Platform
   channel: string
+  place: string | null
   locale: Locale
   asker: { id: string; name: string }
   prompt: string
@@ -69,6 +70,7 @@ export type Ballot = {
 /** One answer as people may read it now. `text` is whole and already masked. */
 export type AnswerState = {
   comparisonId: string
+  place: string | null
   label: Label
   /** The run that wrote it: a platform that keeps drafts passes it back to the store. */
   run: number
@@ -106,6 +108,7 @@ export function ballotOf(comparison: Comparison, catalogue: Catalogue): Ballot {
     workspaceId: comparison.workspaceId,
     platform: comparison.platform,
     channel: comparison.channel,
+    place: comparison.place,
     locale: comparison.locale,
     asker: comparison.asker,
     prompt: comparison.prompt,
@@ -156,6 +159,7 @@ function stateOf(
 ): AnswerState {
   return {
     comparisonId: comparison.id,
+    place: comparison.place,
     label: contestant.label,
     run,
     text,

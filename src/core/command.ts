@@ -34,6 +34,10 @@ export type CommandContext = {
   workspaceId: string
   platform: Platform
   channel: string
+  /** Where the platform shows what comes of it, in its own words. */
+  place?: string
+  /** The id of what is created, where the platform may deliver the same wish twice. */
+  id?: string
   locale: Locale
 }
 

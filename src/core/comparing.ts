@@ -13,15 +13,20 @@ import { asFaceoffError, FaceoffError } from './errors.ts'
 import { type ModelId, providerOf } from './model.ts'
 import { nearest } from './nearest.ts'
 import type { Catalogue, NewComparison, Parts, Person } from './ports.ts'
+import { chatFor, existing } from './showing.ts'
 import type { Locale } from './text/index.ts'
 
 /** Characters of a prompt: about 10,000 tokens, which every model of the catalogue takes. */
 export const promptLimit = 40_000
 
 export type CompareRequest = {
+  /** Where the platform may deliver the same wish twice: the second one finds what the first one made. */
+  id?: string
   workspaceId: string
   platform: Platform
   channel: string
+  /** Where the platform shows it, in its own words. */
+  place?: string
   asker: Person
   prompt: string
   /** Empty: the defaults. */
@@ -41,9 +46,10 @@ export type ComparisonView = { ballot: Ballot; answers: AnswerState[]; ownChoice
  */
 export async function startComparison(parts: Parts, request: CompareRequest): Promise<Ballot> {
   const { store, catalogue, clock, log } = parts
-  const comparison = planned(parts, request)
-  await store.comparisons.create(comparison)
-  const ballot = ballotOf(await existing(parts, comparison.id), catalogue)
+  const wish = planned(parts, request)
+  await store.comparisons.create(wish)
+  const comparison = await existing(parts, wish.id)
+  const ballot = ballotOf(comparison, catalogue)
   try {
     await chatFor(parts, request.platform).showBallot(ballot)
   } catch (thrown) {
@@ -76,35 +82,6 @@ export async function recentViews(
   return comparisons.map(comparison => asSeen(comparison, parts.catalogue, own?.get(comparison.id)))
 }
 
-/** Throws `comparison_missing`. */
-export async function existing({ store }: Pick<Parts, 'store'>, comparisonId: string): Promise<Comparison> {
-  const comparison = await store.comparisons.find(comparisonId)
-  if (comparison === undefined) throw new FaceoffError({ code: 'comparison_missing' })
-  return comparison
-}
-
-/** Shows the ballot as the rows have it now. */
-export async function showBallot(parts: Parts, comparisonId: string): Promise<Ballot> {
-  return showBallotOf(parts, await existing(parts, comparisonId))
-}
-
-/** Shows the ballot as it was just read. A platform's failure is logged: the rows are right, and are shown again. */
-export async function showBallotOf(parts: Parts, comparison: Comparison): Promise<Ballot> {
-  const ballot = ballotOf(comparison, parts.catalogue)
-  try {
-    await chatFor(parts, comparison.platform).showBallot(ballot)
-  } catch (error) {
-    parts.log.warn({ err: error, comparisonId: comparison.id }, 'ballot not shown')
-  }
-  return ballot
-}
-
-export function chatFor({ chats }: Pick<Parts, 'chats'>, platform: Platform): Parts['chats'][number] {
-  const chat = chats.find(candidate => candidate.platform === platform)
-  if (chat === undefined) throw new FaceoffError({ code: 'internal' }, { message: `${platform} is not connected` })
-  return chat
-}
-
 function planned(parts: Parts, request: CompareRequest): NewComparison {
   const prompt = cleaned(request.prompt)
   if (prompt.trim() === '') throw new FaceoffError({ code: 'prompt_empty' })
@@ -114,9 +91,10 @@ function planned(parts: Parts, request: CompareRequest): NewComparison {
   const models = chosenModels(request.models, parts.catalogue)
   const createdAt = parts.clock.now()
   return {
-    id: parts.newId(),
+    id: request.id ?? parts.newId(),
     workspaceId: request.workspaceId,
     channel: request.channel,
+    ...(request.place !== undefined && { place: request.place }),
     askerId: request.asker.id,
     prompt,
     category: request.category,
@@ -172,7 +150,9 @@ function labelled(models: readonly ModelId[], random: () => number): { label: La
   })
 }
 
-function byProvider(contestants: NewComparison['contestants']): Map<string, { label: Label }[]> {
+function byProvider(
+  contestants: readonly { label: Label; model: ModelId }[],
+): Map<string, { label: Label; model: ModelId }[]> {
   return Map.groupBy(contestants, ({ model }) => providerOf(model))
 }
 

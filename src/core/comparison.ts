@@ -63,6 +63,8 @@ export type Comparison = {
   closesAt: Date
   closedAt: Date | null
   stopRequestedAt: Date | null
+  /** Where the platform shows it, in the platform's own words; nobody else reads them. */
+  place: string | null
   /** By label. */
   contestants: Contestant[]
   /** How many people have a vote on this ballot. */

@@ -14,6 +14,13 @@ export type Problem =
       code: 'key_rejected' | 'no_credit' | 'model_missing' | 'prompt_refused' | 'context_exceeded' | 'request_rejected'
     }
   | { code: 'provider_off' | 'gave_up' | 'internal' }
+  | ChatProblem
+
+/**
+ * What can be the matter with a platform. `chat_down`: it does not answer, or is busy; `chat_closed`: we may not do that
+ * there, and `missing` names what would let us; `post_gone`: what was to be changed is not there any more.
+ */
+type ChatProblem = { code: 'chat_down' } | { code: 'chat_closed'; missing: string | null } | { code: 'post_gone' }
 
 type UserProblem =
   | { code: 'prompt_empty' }
@@ -36,7 +43,7 @@ type UserProblem =
 export type ProblemCode = Problem['code']
 
 /** What can be the matter with one contestant: the codes a provider's adapter may raise, and our own reasons to give up. */
-export type FailureCode = Exclude<ProblemCode, UserProblem['code']>
+export type FailureCode = Exclude<ProblemCode, UserProblem['code'] | ChatProblem['code']>
 
 export type ErrorKind = 'retryable' | 'permanent' | 'user'
 
@@ -47,6 +54,7 @@ const retryable: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'answer_cut',
   'bad_response',
   'empty_answer',
+  'chat_down',
   // A defect, or our own database gone for a moment: the latter is worth another try.
   'internal',
 ])
@@ -60,7 +68,11 @@ const permanent: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'request_rejected',
   'provider_off',
   'gave_up',
+  'chat_closed',
+  'post_gone',
 ])
+
+const ofChat: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['chat_down', 'chat_closed', 'post_gone'])
 
 /** A provider that asks for more than an hour (a daily quota, say) has refused for people who wait in a chat. */
 const longestWaitMs = 3_600_000
@@ -92,7 +104,7 @@ export class FaceoffError extends Error {
 
 /** True for the codes a contestant can fail with; a user's mistake never becomes a contestant's failure. */
 export function isFailureCode(code: ProblemCode): code is FailureCode {
-  return retryable.has(code) || permanent.has(code)
+  return (retryable.has(code) || permanent.has(code)) && !ofChat.has(code)
 }
 
 /** Whatever was thrown, as one of our errors; what is not ours is a defect and counts as `internal`. */

@@ -50,7 +50,12 @@ export type Chat = {
    * than `streaming`) is visible when the promise resolves.
    */
   showAnswer(answer: AnswerState): Promise<void>
+  /** The votes that the platform itself holds on this ballot, where people vote by reaction. */
+  reactions?(ballot: Ballot): Promise<Reaction[]>
 }
+
+/** Bots and the app itself are not among the voters. */
+export type Reaction = { voter: { externalId: string; name: string }; choice: Choice }
 
 // ── Provider ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,6 +129,8 @@ export type Store = {
   votes: Votes
   people: People
   settings: Settings
+  posts: Posts
+  unshown: Unshown
   feed: Feed
   /** Throws when the database cannot be reached. */
   ping(): Promise<void>
@@ -141,6 +148,7 @@ export type NewComparison = {
   locale: Locale
   createdAt: Date
   closesAt: Date
+  place?: string
   contestants: readonly { label: Label; model: ModelId }[]
 }
 
@@ -154,6 +162,8 @@ export type Comparisons = {
   close(id: string, outcome: 'revealed' | 'void', at: Date): Promise<boolean>
   /** Open ballots whose voting time is over. */
   due(now: Date): Promise<string[]>
+  /** Every open ballot of a platform, newest first. */
+  open(platform: Platform): Promise<string[]>
   /** Asks the runs of this comparison to stop; answers still queued end as `stopped` at once. */
   stop(id: string, at: Date): Promise<void>
 }
@@ -209,6 +219,28 @@ export type Votes = {
   cast(comparisonId: string, voterId: string, choice: Choice, at: Date): Promise<boolean>
   /** Takes the vote back. False when the ballot is closed. */
   withdraw(comparisonId: string, voterId: string): Promise<boolean>
+  /**
+   * A reaction that the platform reports. One that is new counts as the voter's one vote; one that is known already
+   * changes nothing. False when the ballot is closed.
+   */
+  react(comparisonId: string, voterId: string, choice: Choice, at: Date): Promise<boolean>
+  /**
+   * A reaction is gone. Where it was the voter's vote, their newest reaction that is left takes its place. False when the
+   * ballot is closed.
+   */
+  unreact(comparisonId: string, voterId: string, choice: Choice): Promise<boolean>
+  /**
+   * The reactions on the ballot are these and no others. What is new counts as in `react`, what is missing as in
+   * `unreact`. Nobody knows which of several new reactions of one voter came last: they change no vote, and the voter is
+   * among those returned. False when the ballot is closed.
+   */
+  reconcile(
+    comparisonId: string,
+    reactions: readonly { voterId: string; choice: Choice }[],
+    at: Date,
+  ): Promise<{ undecided: string[] } | false>
+  /** The voter's known reactions on this ballot, newest first. */
+  reactions(comparisonId: string, voterId: string): Promise<Choice[]>
   /** The voter's own choices, by comparison id. */
   own(voterId: string, comparisonIds: readonly string[]): Promise<Map<string, Choice>>
 }
@@ -233,6 +265,43 @@ export type Settings = {
   get(name: string): Promise<string | undefined>
   /** Sets it unless it is set, and returns what stands: two processes that start at once agree. */
   initialise(name: string, value: string): Promise<string>
+}
+
+/**
+ * What platforms have posted, so that nothing is posted twice:
+ *
+ *   claim ──▶ post under a key ──▶ record
+ *
+ * A claim that was never recorded lapses after 15 s. Whoever takes it over is in doubt and looks on the platform first.
+ */
+export type Posts = {
+  claim(comparisonId: string, part: string): Promise<Claim>
+  record(comparisonId: string, part: string, externalId: string): Promise<void>
+  /** The post was not made, or is gone: the next claim is fresh. */
+  forget(comparisonId: string, part: string): Promise<void>
+  /** External ids of everything recorded, by part. */
+  of(comparisonId: string): Promise<Map<string, string>>
+  /** The comparison that has this part there. */
+  at(platform: Platform, part: string, externalId: string): Promise<string | undefined>
+}
+
+export type Claim =
+  | { kind: 'posted'; externalId: string }
+  | { kind: 'mine'; inDoubt: boolean }
+  /** Somebody else is posting it right now. */
+  | { kind: 'theirs' }
+
+export type ShownPart = 'ballot' | Label
+
+/**
+ * What platforms other than the console still have to show: an answer that became final, a ballot that closed. Written
+ * in the transaction that made it so.
+ */
+export type Unshown = {
+  /** What is due on these platforms for longer than `olderMs` milliseconds. */
+  list(platforms: readonly Platform[], olderMs: number): Promise<{ comparisonId: string; part: ShownPart }[]>
+  /** It was shown as it is while the ballot is open, or after it closed. */
+  settle(comparisonId: string, part: ShownPart, closed: boolean): Promise<void>
 }
 
 export type FeedEvent = { comparisonId: string; kind: 'changed' | 'stop' }

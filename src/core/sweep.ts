@@ -7,6 +7,7 @@ import type { AnswerRef } from './comparison.ts'
 import { providerOf } from './model.ts'
 import type { Parts } from './ports.ts'
 import { closeDueBallots, settle } from './reveal.ts'
+import { contestantOf, existing, showAnswerOf, showBallotOf } from './showing.ts'
 
 export async function sweep(parts: Parts): Promise<void> {
   const unfinished = await parts.store.answers.unfinished()
@@ -17,6 +18,25 @@ export async function sweep(parts: Parts): Promise<void> {
     await mended.catch(error => parts.log.warn({ err: error, provider }, 'jobs not added, left to the next sweep'))
   }
   await closeDueBallots(parts)
+  await showUnshown(parts)
+}
+
+/** Somebody is at it, as a rule, within this time; in milliseconds. */
+const showingMs = 10_000
+
+async function showUnshown(parts: Parts): Promise<void> {
+  const platforms = parts.chats.map(({ platform }) => platform).filter(platform => platform !== 'console')
+  const due = await parts.store.unshown.list(platforms, showingMs)
+  const byComparison = Map.groupBy(due, ({ comparisonId }) => comparisonId)
+  await Promise.all(
+    [...byComparison].map(async ([comparisonId, owed]) => {
+      const comparison = await existing(parts, comparisonId)
+      for (const { part } of owed) {
+        if (part === 'ballot') await showBallotOf(parts, comparison)
+        else await showAnswerOf(parts, comparison, contestantOf(comparison, { comparisonId, label: part }))
+      }
+    }),
+  )
 }
 
 async function addMissing({ queue, log }: Parts, provider: string, refs: AnswerRef[]): Promise<void> {

@@ -22,6 +22,7 @@ export function comparisonsOf(db: Database): Comparisons {
             locale: comparison.locale,
             created_at: comparison.createdAt,
             closes_at: comparison.closesAt,
+            place: comparison.place ?? null,
           })
           .onConflict(conflict => conflict.column('id').doNothing())
           .returning('id')
@@ -67,6 +68,18 @@ export function comparisonsOf(db: Database): Comparisons {
         .where('status', '=', 'open')
         .where('closes_at', '<=', now)
         .orderBy('closes_at')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
+    open: async platform => {
+      const rows = await db
+        .selectFrom('comparison')
+        .innerJoin('workspace', 'workspace.id', 'comparison.workspace_id')
+        .select('comparison.id')
+        .where('comparison.status', '=', 'open')
+        .where('workspace.platform', '=', platform)
+        .orderBy('comparison.created_at', 'desc')
         .execute()
       return rows.map(({ id }) => id)
     },
@@ -172,6 +185,7 @@ function comparisonOf(row: ComparisonRow): Comparison {
     closesAt: row.closes_at,
     closedAt: row.closed_at,
     stopRequestedAt: row.stop_requested_at,
+    place: row.place,
     contestants: row.contestants.map(({ label, model, answer }) => ({
       label,
       model,

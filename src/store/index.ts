@@ -9,9 +9,11 @@ import { guarded } from './guard.ts'
 import { migrate } from './migrate.ts'
 import { peopleOf } from './people.ts'
 import { addressOf, type Opened, openPool, type Pool } from './pool.ts'
+import { postsOf } from './posts.ts'
 import { DatabaseUnreachable, RightsMissing, ServerTooOld, StoreRefusal } from './refusals.ts'
 import { settingsOf } from './settings.ts'
 import type { Database, Tables } from './tables.ts'
+import { unshownOf } from './unshown.ts'
 import { votesOf } from './votes.ts'
 
 export type { Pool } from './pool.ts'
@@ -60,6 +62,8 @@ export async function openStore(place: Place & { log: Log; onFatal: (error: Erro
     votes: guarded(votesOf(db)),
     people: guarded(peopleOf(db)),
     settings: guarded(settingsOf(db)),
+    posts: guarded(postsOf(db)),
+    unshown: guarded(unshownOf(db)),
     feed,
     ...guarded({
       ping: async () => {

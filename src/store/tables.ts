@@ -33,6 +33,7 @@ export type Tables = {
     closes_at: Date
     closed_at: Date | null
     stop_requested_at: Date | null
+    place: string | null
   }
   contestant: {
     comparison_id: string
@@ -53,7 +54,16 @@ export type Tables = {
     named_itself: Generated<boolean>
   }
   draft: { comparison_id: string; label: Label; run: number; text: string }
-  vote: { comparison_id: string; voter_id: string; workspace_id: string; choice: Choice; cast_at: Date }
+  vote: {
+    comparison_id: string
+    voter_id: string
+    workspace_id: string
+    choice: Choice
+    cast_at: Date
+    by_reaction: Generated<boolean>
+  }
+  reaction: { comparison_id: string; voter_id: string; workspace_id: string; choice: Choice; seen_at: Date }
+  post: { comparison_id: string; part: string; external_id: string | null; claimed_at: Date }
   setting: { name: string; value: string }
 }
 

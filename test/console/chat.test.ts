@@ -98,6 +98,7 @@ function draft(text: string, run = 1): AnswerState {
   const entry = { label: 'A', status: 'streaming', failure: null, retryAt: null, model: null } as const
   return {
     comparisonId: 'one',
+    place: null,
     label: 'A',
     run,
     text,

@@ -125,6 +125,7 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
         closesAt: later(86_400_000),
         closedAt: null,
         stopRequestedAt: null,
+        place: null,
         contestants: [
           { label: 'A', model: 'qwen/qwen-max', answer: blank },
           { label: 'B', model: 'openai/gpt-5', answer: blank },
@@ -432,6 +433,179 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       await store.answers.fail(ref(id, 'A'), 'gave_up')
       expect(await ours()).toEqual([])
     })
+  })
+
+  describe('reactions', () => {
+    test('become the one vote: a later one replaces an earlier one, known ones change nothing', async () => {
+      const { id, asker } = await created()
+
+      await store.votes.react(id, asker.id, 'A', later(1))
+      await store.votes.react(id, asker.id, 'B', later(2))
+      await store.votes.react(id, asker.id, 'A', later(3))
+
+      expect(await own(id, asker)).toBe('B')
+      expect(await store.votes.reactions(id, asker.id)).toEqual(['B', 'A'])
+      expect(await store.comparisons.find(id)).toMatchObject({ voted: 1 })
+    })
+
+    test('that are taken away leave the newest one that is left, then nothing', async () => {
+      const { id, asker } = await created()
+      for (const [index, choice] of (['A', 'B', 'tie'] as const).entries()) {
+        await store.votes.react(id, asker.id, choice, later(index))
+      }
+
+      const votes = []
+      for (const choice of ['A', 'tie', 'B'] as const) {
+        expect(await store.votes.unreact(id, asker.id, choice)).toBe(true)
+        votes.push(await own(id, asker))
+      }
+
+      expect(votes).toEqual(['tie', 'B', undefined])
+    })
+
+    test('leave a later vote by button alone when they go', async () => {
+      const { id, asker } = await created()
+      await store.votes.react(id, asker.id, 'A', noon)
+      await store.votes.cast(id, asker.id, 'A', later(1))
+
+      await store.votes.unreact(id, asker.id, 'A')
+
+      expect(await own(id, asker)).toBe('A')
+    })
+
+    test('are brought up to what the platform holds', async () => {
+      const { id, asker } = await created()
+      const [changed, gone, stays, fresh] = await voters(asker, 4)
+      if (!changed || !gone || !stays || !fresh) throw new Error('no voters')
+      for (const voter of [changed, gone, stays]) await store.votes.react(id, voter.id, 'A', noon)
+
+      const result = await store.votes.reconcile(
+        id,
+        [
+          { voterId: changed.id, choice: 'B' },
+          { voterId: stays.id, choice: 'A' },
+          { voterId: fresh.id, choice: 'tie' },
+        ],
+        later(1),
+      )
+
+      expect(result).toEqual({ undecided: [] })
+      expect(await Promise.all([changed, gone, stays, fresh].map(voter => own(id, voter)))).toEqual([
+        'B',
+        undefined,
+        'A',
+        'tie',
+      ])
+    })
+
+    test('of which several are new change no vote, and their voter is named', async () => {
+      const { id, asker } = await created()
+      const both = (['A', 'B'] as const).map(choice => ({ voterId: asker.id, choice }))
+
+      const first = await store.votes.reconcile(id, both, noon)
+      const again = await store.votes.reconcile(id, both, later(1))
+
+      expect(first).toEqual({ undecided: [asker.id] })
+      expect(again).toEqual({ undecided: [] })
+      expect(await own(id, asker)).toBeUndefined()
+    })
+
+    test('come too late for a closed ballot', async () => {
+      const { id, asker } = await created()
+      await store.votes.react(id, asker.id, 'A', noon)
+      await store.comparisons.close(id, 'revealed', noon)
+
+      expect(await store.votes.react(id, asker.id, 'B', noon)).toBe(false)
+      expect(await store.votes.unreact(id, asker.id, 'A')).toBe(false)
+      expect(await store.votes.reconcile(id, [], noon)).toBe(false)
+      expect((await store.comparisons.find(id))?.tally).toEqual({ A: 1 })
+    })
+
+    async function own(id: string, voter: Person): Promise<Choice | undefined> {
+      return (await store.votes.own(voter.id, [id])).get(id)
+    }
+  })
+
+  describe('posts', () => {
+    test('are claimed by one, and known to all once they are recorded', async () => {
+      const { id } = await created()
+
+      const claims = await Promise.all([store.posts.claim(id, 'ballot'), under.neighbour.posts.claim(id, 'ballot')])
+      await store.posts.record(id, 'ballot', `message ${id}`)
+
+      expect(claims.map(({ kind }) => kind).toSorted()).toEqual(['mine', 'theirs'])
+      expect(await under.neighbour.posts.claim(id, 'ballot')).toEqual({ kind: 'posted', externalId: `message ${id}` })
+      expect(await store.posts.of(id)).toEqual(new Map([['ballot', `message ${id}`]]))
+    })
+
+    test('that are forgotten can be claimed afresh', async () => {
+      const { id } = await created()
+      await store.posts.record(id, 'A.0', 'gone')
+
+      await store.posts.forget(id, 'A.0')
+
+      expect(await store.posts.claim(id, 'A.0')).toEqual({ kind: 'mine', inDoubt: false })
+    })
+
+    test('are found by where they are, on their own platform', async () => {
+      const workspaceId = await store.people.workspace('discord', newId())
+      const asker = await store.people.person(workspaceId, newId(), { name: 'Ada' })
+      const comparison = planned(asker)
+      await store.comparisons.create(comparison)
+      await store.posts.record(comparison.id, 'ballot', comparison.id)
+
+      expect(await store.posts.at('discord', 'ballot', comparison.id)).toBe(comparison.id)
+      expect(await store.posts.at('slack', 'ballot', comparison.id)).toBeUndefined()
+      expect(await store.posts.at('discord', 'thread', comparison.id)).toBeUndefined()
+    })
+  })
+
+  describe('what is to be shown', () => {
+    test('is owed by a platform as soon as it is final, and again once the ballot is closed', async () => {
+      const id = await onDiscord()
+
+      await store.answers.finish(ref(id), await begun(ref(id)), done)
+      const whileOpen = await owed(id)
+      for (const { part } of whileOpen) await store.unshown.settle(id, part, false)
+      await store.comparisons.close(id, 'revealed', noon)
+      for (const part of ['ballot', 'A', 'B'] as const) await store.unshown.settle(id, part, false)
+      const afterClosing = await owed(id)
+      for (const { part } of afterClosing) await store.unshown.settle(id, part, true)
+
+      expect(whileOpen.map(({ part }) => part).toSorted()).toEqual(['A', 'ballot'])
+      expect(afterClosing.map(({ part }) => part).toSorted()).toEqual(['A', 'B', 'ballot'])
+      expect(await owed(id)).toEqual([])
+    })
+
+    test('is listed once it is due for a while, and for the platforms asked for', async () => {
+      const id = await onDiscord()
+      await store.comparisons.close(id, 'void', noon)
+
+      expect(await owed(id, 60_000)).toEqual([])
+      expect(await store.unshown.list(['slack'], 0)).toEqual([])
+      expect(await store.unshown.list([], 0)).toEqual([])
+    })
+
+    test('is nothing in the console, whose pages are the rows', async () => {
+      const { id } = await created()
+
+      await store.comparisons.close(id, 'void', noon)
+
+      expect(await store.unshown.list(['console'], 0)).toEqual([])
+    })
+
+    async function onDiscord(): Promise<string> {
+      const workspaceId = await store.people.workspace('discord', newId())
+      const comparison = planned(await store.people.person(workspaceId, newId(), { name: 'Ada' }))
+      await store.comparisons.create({ ...comparison, place: 'somewhere' })
+      expect(await store.comparisons.open('discord')).toContain(comparison.id)
+      expect(await store.comparisons.find(comparison.id)).toMatchObject({ place: 'somewhere' })
+      return comparison.id
+    }
+
+    async function owed(id: string, olderMs = 0) {
+      return (await store.unshown.list(['discord'], olderMs)).filter(({ comparisonId }) => comparisonId === id)
+    }
   })
 
   describe('votes', () => {

@@ -43,6 +43,7 @@ function shown(answer: Pick<Answer, 'text' | 'status' | 'endReason'>, status: Co
     closesAt: asked,
     closedAt: status === 'open' ? null : asked,
     stopRequestedAt: null,
+    place: null,
     contestants: [contestant, { ...contestant, label: 'B', model: 'test/two' }],
     voted: 0,
     tally: null,

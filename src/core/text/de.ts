@@ -164,6 +164,12 @@ export const de: Text = {
     context_exceeded: () => 'Der Prompt ist zu lang für dieses Modell.',
     request_rejected: () => 'Der Anbieter lehnte die Anfrage ab.',
     provider_off: () => 'Dieses Modell ist nicht mehr verbunden.',
+    chat_down: () => 'Die Chat-Plattform antwortet gerade nicht. Versuche es in einer Minute noch einmal.',
+    chat_closed: p =>
+      p.missing === null
+        ? 'In diesem Kanal darf ich nicht schreiben. Ein Admin kann mich hereinlassen.'
+        : `Das darf ich in diesem Kanal nicht: Mir fehlt das Recht „${p.missing}“. Ein Admin kann es mir geben.`,
+    post_gone: () => 'Die Nachricht gibt es nicht mehr.',
     gave_up: () => 'Die Antwort wurde zu oft unterbrochen.',
     internal: () => 'Bei uns ging etwas schief. Wer Adminrechte hat, findet es im Log.',
   },

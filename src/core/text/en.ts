@@ -47,6 +47,12 @@ const problem: ProblemSentences = {
   context_exceeded: () => 'The prompt is too long for this model.',
   request_rejected: () => 'The provider rejected the request.',
   provider_off: () => 'This model is not connected any more.',
+  chat_down: () => 'The chat platform does not answer at the moment. Try again in a minute.',
+  chat_closed: p =>
+    p.missing === null
+      ? 'I may not write in this channel. An admin can let me in.'
+      : `I may not do that in this channel: I need the right “${p.missing}”. An admin can give it to me.`,
+  post_gone: () => 'The message is not there any more.',
   gave_up: () => 'The answer was interrupted too many times.',
   internal: () => 'Something went wrong on our side. An admin finds it in the log.',
 }
