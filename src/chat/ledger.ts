@@ -1,0 +1,46 @@
+/** Posting exactly once, on platforms that promise it nowhere: claim, post under a key, record; in doubt, look. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { asFaceoffError, FaceoffError } from '../core/errors.ts'
+import type { Posts } from '../core/ports.ts'
+
+/** How often somebody looks whether a post that another process is making is there, in milliseconds. */
+const lookEveryMs = 200
+
+/** Longer than a claim lasts: by then it is recorded, or ours. */
+const longestWaitMs = 20_000
+
+export type Posting = {
+  posts: Posts
+  comparisonId: string
+  /** What is posted, such as `ballot`. */
+  part: string
+  /** Posts it and returns the platform's id of it. */
+  post(): Promise<string>
+  /** Looks for it on the platform: somebody may have posted it and died before that was recorded. */
+  find(): Promise<string | undefined>
+}
+
+/** The platform's id of the post, made now unless it was made before. Throws what `post` and `find` throw. */
+export async function postOnce({ posts, comparisonId, part, post, find }: Posting): Promise<string> {
+  for (let waitedMs = 0; waitedMs <= longestWaitMs; waitedMs += lookEveryMs) {
+    const claim = await posts.claim(comparisonId, part)
+    if (claim.kind === 'posted') return claim.externalId
+    if (claim.kind === 'mine') {
+      const externalId = (claim.inDoubt ? await find() : undefined) ?? (await posted(posts, comparisonId, part, post))
+      await posts.record(comparisonId, part, externalId)
+      return externalId
+    }
+    await pause(lookEveryMs)
+  }
+  throw new FaceoffError({ code: 'chat_down' }, { message: `${part} is being posted by somebody else` })
+}
+
+async function posted(posts: Posts, comparisonId: string, part: string, post: () => Promise<string>): Promise<string> {
+  try {
+    return await post()
+  } catch (thrown) {
+    // Refused is not posted: whoever tries next need not look. After anything else nobody knows.
+    if (asFaceoffError(thrown).kind === 'permanent') await posts.forget(comparisonId, part)
+    throw thrown
+  }
+}
