@@ -41,7 +41,8 @@ export function comparisonsOf(db: Database): Comparisons {
     },
 
     recent: ({ workspaceId, channel, before, limit }) => {
-      const here = sql`c.workspace_id = ${workspaceId} AND c.channel = ${channel}`
+      const everywhere = sql`c.workspace_id = ${workspaceId}`
+      const here = channel === undefined ? everywhere : sql`${everywhere} AND c.channel = ${channel}`
       const older = sql`(c.created_at, c.id) < (SELECT o.created_at, o.id FROM comparison o WHERE o.id = ${before})`
       return whole(db, before === undefined ? here : sql`${here} AND ${older}`, limit)
     },

@@ -2,10 +2,12 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Log, Store } from '../core/ports.ts'
 import { answersOf } from './answers.ts'
+import { budgetsOf } from './budgets.ts'
 import { comparisonsOf } from './comparisons.ts'
 import { openEmbedded } from './embedded.ts'
 import { openFeed } from './feed.ts'
 import { guarded } from './guard.ts'
+import { installationsOf } from './installations.ts'
 import { migrate } from './migrate.ts'
 import { peopleOf } from './people.ts'
 import { addressOf, type Opened, openPool, type Pool } from './pool.ts'
@@ -64,6 +66,8 @@ export async function openStore(place: Place & { log: Log; onFatal: (error: Erro
     settings: guarded(settingsOf(db)),
     posts: guarded(postsOf(db)),
     unshown: guarded(unshownOf(db)),
+    installations: guarded(installationsOf(db)),
+    budgets: guarded(budgetsOf(db)),
     feed,
     ...guarded({
       ping: async () => {

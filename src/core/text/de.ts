@@ -1,4 +1,5 @@
 import type { Text } from './index.ts'
+import { slackDe } from './slack/de.ts'
 import { categoryNames, percent, plural } from './words.ts'
 
 const count = plural('de')
@@ -173,6 +174,8 @@ export const de: Text = {
     gave_up: () => 'Die Antwort wurde zu oft unterbrochen.',
     internal: () => 'Bei uns ging etwas schief. Wer Adminrechte hat, findet es im Log.',
   },
+
+  slack: slackDe,
 
   console: {
     skip: 'Zum Inhalt springen',

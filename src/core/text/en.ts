@@ -1,3 +1,4 @@
+import { slackEn } from './slack/en.ts'
 import { categoryNames, type ProblemSentences, percent, plural, type VerdictSentences } from './words.ts'
 
 const count = plural('en')
@@ -194,6 +195,8 @@ export const en = {
   },
 
   problem,
+
+  slack: slackEn,
 
   console: {
     skip: 'Skip to the content',
