@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { setInterval as every } from 'node:timers/promises'
 import { v7 as uuidV7 } from 'uuid'
 import { commands } from '../commands/index.ts'
+import { createDiscord, type DiscordIdentity, DiscordRest, discordIdentity } from './chat/discord/index.ts'
 import { type Config, ConfigError } from './config.ts'
 import { connectProviders } from './connect-providers.ts'
 import { type Connections, createConsole, listen } from './console/index.ts'
@@ -68,6 +69,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const log = overrides.log ?? createLog(config.logLevel)
   const clock = overrides.clock ?? { now: () => new Date() }
 
+  const discordIs = await identifyDiscord(config, text)
   const catalogue = await connectProviders(config, { text, log, clock, demoWordMs: overrides.demoWordMs })
   const { store, pool } = await openDatabase(config, text, log, overrides)
   started.defer(() => store.close())
@@ -115,6 +117,11 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     log,
   })
   chats.push(console.chat)
+  const discord = createDiscordFor(config, { arena, commands, catalogue, store, log })
+  if (discord) {
+    chats.push(discord.chat)
+    started.defer(() => discord.close())
+  }
   const server = config.roles.has('console') ? await serve(config, text, console.fetch) : null
   if (server) started.defer(() => server.close())
   // Before the server, which waits for the pages' event streams to end.
@@ -124,6 +131,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     await queue.work(run => arena.run(run))
     started.use(sweeping(arena, log, overrides.sweepMs ?? sweepMs))
   }
+  if (config.roles.has('gateway')) discord?.open()
 
   const running = started.move()
   const ownerUrl = url === null ? null : `${config.http.publicUrl ?? url}/owner/${ownerToken}`
@@ -131,7 +139,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     arena,
     url,
     ownerUrl,
-    banner: bannerOf(config, catalogue, text, { url, ownerUrl }),
+    banner: bannerOf(config, catalogue, text, { url, ownerUrl, discordIs }),
     [Symbol.asyncDispose]: () => {
       log.info({ graceMs }, 'stopping, running answers may finish')
       return running.disposeAsync()
@@ -160,6 +168,20 @@ function sentenceOf(refusal: StoreRefusal, { start }: Text): string {
   if (refusal instanceof ServerTooOld) return start.serverTooOld(refusal.found, refusal.oldest)
   if (refusal instanceof NewerSchema) return start.newerSchema(refusal.migration)
   return start.noDatabase
+}
+
+/** Null while Discord is not connected, or cannot be asked. */
+async function identifyDiscord({ discord, secrets }: Config, text: Text): Promise<DiscordIdentity> {
+  if (discord === null) return null
+  const identity = await discordIdentity(new DiscordRest({ apiUrl: discord.apiUrl, token: secrets.discordToken ?? '' }))
+  if (identity === 'rejected') throw new ConfigError([text.start.discordRejects])
+  return identity
+}
+
+type ForChat = Pick<Parameters<typeof createDiscord>[0], 'arena' | 'commands' | 'catalogue' | 'store' | 'log'>
+
+function createDiscordFor({ discord, secrets }: Config, parts: ForChat): ReturnType<typeof createDiscord> | null {
+  return discord && createDiscord({ ...parts, ...discord, token: secrets.discordToken ?? '' })
 }
 
 async function serve(
@@ -217,7 +239,7 @@ function bannerOf(
   config: Config,
   catalogue: ProviderCatalogue,
   { start }: Text,
-  { url, ownerUrl }: Pick<App, 'url' | 'ownerUrl'>,
+  { url, ownerUrl, discordIs }: Pick<App, 'url' | 'ownerUrl'> & { discordIs: DiscordIdentity },
 ): string[] {
   const { database, queue, http, platformVariables } = config
   const defaults = catalogue.defaults()
@@ -231,6 +253,9 @@ function bannerOf(
     queue.kind === 'redis' ? start.queueOnRedis : start.queueOnDatabase,
     defaults.length < contestantsNeeded ? start.comparingNothing : start.comparing(defaults.join(', ')),
     ...(defaults.some(id => providerOf(id) === 'demo') ? [start.demo] : []),
+    ...(config.discord === null
+      ? []
+      : [discordIs ? start.connectedAs('Discord', discordIs.name) : start.unreachablePlatform('Discord')]),
     ...(url === null ? [] : missing.map(({ platform, variable }) => start.notConnected(platform, variable, connect))),
     ...(ownerUrl === null ? [] : [start.ownerLink(ownerUrl)]),
     ...(url === null ? [] : [start.ready(http.publicUrl ?? url)]),

@@ -25,6 +25,8 @@ export type Config = {
   /** Where a comparison without a key of its own may find models. */
   ollama: { detect: boolean }
   discordApplicationId: string | null
+  /** Null: Discord is not connected. `apiUrl`, `guildId` null: Discord's own address; commands for every server. */
+  discord: { apiUrl: string | null; guildId: string | null } | null
   /** Names of the Discord and Slack variables that are set: the Connect page shows which are missing. */
   platformVariables: ReadonlySet<string>
   secrets: Secrets
@@ -35,6 +37,7 @@ export type Secrets = {
   databaseUrl: string | null
   redisUrl: string | null
   consolePassword: string | null
+  discordToken: string | null
   /** Provider keys by variable name. */
   providerKeys: Readonly<Record<string, string>>
 }
@@ -87,11 +90,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     votingMs: value.VOTING_HOURS * 3_600_000,
     ollama: { detect: value.OLLAMA_DETECT },
     discordApplicationId: value.DISCORD_APPLICATION_ID ?? null,
+    discord: value.DISCORD_TOKEN
+      ? { apiUrl: value.DISCORD_API_URL ?? null, guildId: value.DISCORD_GUILD_ID ?? null }
+      : null,
     platformVariables: new Set(Object.keys(given).filter(name => platformVariable.test(name))),
     secrets: {
       databaseUrl: value.DATABASE_URL ?? null,
       redisUrl: value.REDIS_URL ?? null,
       consolePassword: value.CONSOLE_PASSWORD ?? null,
+      discordToken: value.DISCORD_TOKEN ?? null,
       providerKeys: pick(given, name => isProviderKey(name)),
     },
   }
@@ -129,6 +136,11 @@ function schema(text: Text['config']) {
     z.coerce
       .number({ error: text.numberNeeded('{name}', least, most) })
       .refine(value => value >= least && value <= most, { error: text.numberNeeded('{name}', least, most) })
+  const snowflake = (error: string) =>
+    z
+      .string()
+      .regex(/^\d{15,22}$/, { error })
+      .optional()
   return z.object({
     DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/faceoff'),
     REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379'),
@@ -158,10 +170,14 @@ function schema(text: Text['config']) {
       .enum(['yes', 'no'], { error: text.choiceNeeded('{name}', 'yes, no') })
       .default('yes')
       .transform(value => value === 'yes'),
-    DISCORD_APPLICATION_ID: z
+    DISCORD_TOKEN: z
       .string()
-      .regex(/^\d{15,22}$/, { error: text.numberIdNeeded('{name}') })
+      .regex(/^\S+$/, { error: text.oneWordNeeded('{name}') })
       .optional(),
+    DISCORD_APPLICATION_ID: snowflake(text.numberIdNeeded('{name}')),
+    DISCORD_GUILD_ID: snowflake(text.guildIdNeeded('{name}')),
+    // Paths are put behind it.
+    DISCORD_API_URL: url(['http:', 'https:'], 'https://discord.com/api').transform(value => value?.replace(/\/+$/, '')),
   })
 }
 

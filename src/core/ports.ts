@@ -258,6 +258,8 @@ export type People = {
    */
   person(workspaceId: string, externalId: string, known: { name: string }): Promise<Person>
   find(id: string): Promise<Person | undefined>
+  /** The person with this id on the platform, if we have met them. */
+  known(workspaceId: string, externalId: string): Promise<Person | undefined>
   /** Throws `name_taken` when somebody else in the workspace has that name, whatever its case. */
   rename(id: string, name: string): Promise<void>
   makeAdmin(id: string): Promise<void>

@@ -34,10 +34,14 @@ export function peopleOf(db: Database): People {
     },
 
     find: async id => {
-      const row = await db
-        .selectFrom('person')
-        .select(['id', 'workspace_id', 'name', 'admin', 'locale'])
-        .where('id', '=', id)
+      const row = await people(db).where('id', '=', id).executeTakeFirst()
+      return row && personOf(row)
+    },
+
+    known: async (workspaceId, externalId) => {
+      const row = await people(db)
+        .where('workspace_id', '=', workspaceId)
+        .where('external_id', '=', externalId)
         .executeTakeFirst()
       return row && personOf(row)
     },
@@ -64,6 +68,10 @@ export function peopleOf(db: Database): People {
       await db.updateTable('person').set({ admin: true }).where('id', '=', id).execute()
     },
   }
+}
+
+function people(db: Database) {
+  return db.selectFrom('person').select(['id', 'workspace_id', 'name', 'admin', 'locale'])
 }
 
 type PersonRow = Pick<Tables['person'], 'id' | 'workspace_id' | 'name' | 'locale'> & { admin: boolean }

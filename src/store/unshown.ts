@@ -12,6 +12,8 @@ export function unshownOf(db: Database): Unshown {
         JOIN comparison AS c ON c.id = u.comparison_id
         JOIN workspace AS w ON w.id = c.workspace_id
         WHERE w.platform = ANY (${platforms}) AND u.since <= clock_timestamp() - ${olderMs} * interval '1 millisecond'
+          -- What a platform would not have for a whole day it will not have.
+          AND u.since > clock_timestamp() - interval '1 day'
         ORDER BY u.since, u.part`.execute(db)
       return rows.map(({ comparison_id, part }) => ({ comparisonId: comparison_id, part }))
     },

@@ -160,7 +160,7 @@ export class Listening {
         const { ownChoice } = await this.#parts.arena.view(id, person)
         if (ownChoice === choice) {
           await this.#parts.arena.withdraw(id, person)
-          return text.slack.voteTakenBack
+          return text.chat.noVote
         }
         await this.#parts.arena.vote(id, person, choice)
         return text.ballot.yourVote(nameOf(choice, text))

@@ -60,10 +60,22 @@ export function answerPieces({ text: answer, label, entry, locale }: AnswerState
   const pieces = all.slice(0, mostPieces)
   const last = Math.max(0, pieces.length - 1)
   return Array.from({ length: last + 1 }, (_, index) => {
-    const head = index === 0 ? heading : `_${text.slack.part(label, index + 1)}_`
+    const head = index === 0 ? heading : `_${text.chat.part(label, index + 1)}_`
     const lines = index === last ? statusLines(entry, all.length > mostPieces, text) : []
-    return [head, ...(pieces[index] === undefined ? [] : [pieces[index]]), ...lines.map(line => `_${line}_`)].join('\n\n')
+    const body = index === last && entry.status === 'streaming' ? settled(pieces[index] ?? '') : pieces[index]
+    return [head, ...(body ? [body] : []), ...lines.map(line => `_${line}_`)].join('\n\n')
   })
+}
+
+/**
+ * What a stream can be given of a text that still grows, since nothing in a stream can be taken back: not the end of a
+ * block of code that is only closed because it ends here, and not a link that may become another one once it is whole.
+ */
+function settled(piece: string): string {
+  const open = piece.replace(/\n\s*(`{3,}|~{3,})\s*$/, '')
+  const line = open.lastIndexOf('\n') + 1
+  const begun = /(?:!?\[|<)[^\]>]*$|!?\[[^\]]*\]\(?[^)]*$|!$/.exec(open.slice(line))
+  return begun ? open.slice(0, line + begun.index) : open
 }
 
 /** What stands in an answer's first message before there is anything to read. */
@@ -154,11 +166,11 @@ function resultBlocks(ballot: Ballot, text: Text): Block[] {
       : `${name}: ${resultParts(result, text).join(' · ')}`
   })
   const others = [
-    ...(results && results.ties > 0 ? [`🤝 ${text.slack.ties(results.ties)}`] : []),
-    ...(results && results.bothBad > 0 ? [`👎 ${text.slack.bothBad(results.bothBad)}`] : []),
+    ...(results && results.ties > 0 ? [`🤝 ${text.chat.ties(results.ties)}`] : []),
+    ...(results && results.bothBad > 0 ? [`👎 ${text.chat.bothBad(results.bothBad)}`] : []),
   ]
   return [
-    section(`*${text.slack.result(slackEscape(resultTitle(ballot, text)))}*\n${lines.join('\n')}`),
+    section(`*${text.chat.result(slackEscape(resultTitle(ballot, text)))}*\n${lines.join('\n')}`),
     ...(others.length > 0 ? [context(others.join(' · '))] : []),
   ]
 }
@@ -167,9 +179,9 @@ function resultParts(result: Result, text: Text): string[] {
   return [
     text.results.votes(result.votes),
     formatMoney(result.costMicros, result.currency, text),
-    ...(result.completionTokens === null ? [] : [text.slack.tokens(formatCount(result.completionTokens, text))]),
-    ...(result.firstTokenMs === null ? [] : [text.slack.firstToken(formatDuration(result.firstTokenMs, text))]),
-    text.slack.total(formatDuration(result.durationMs, text)),
+    ...(result.completionTokens === null ? [] : [text.chat.tokens(formatCount(result.completionTokens, text))]),
+    ...(result.firstTokenMs === null ? [] : [text.chat.firstToken(formatDuration(result.firstTokenMs, text))]),
+    text.chat.total(formatDuration(result.durationMs, text)),
   ]
 }
 

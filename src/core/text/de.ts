@@ -177,6 +177,51 @@ export const de: Text = {
 
   slack: slackDe,
 
+  chat: {
+    compareThis: 'Antworten darauf vergleichen',
+    part: (label, n) => `Antwort ${label}, Teil ${n}`,
+    restInFile: 'Der Rest steht in der Datei.',
+    wholeInFile: 'Die ganze Antwort steht in der Datei.',
+    result: title => `Ergebnis: ${title}`,
+    firstToken: duration => `erstes Token ${duration}`,
+    total: duration => `insgesamt ${duration}`,
+    tokens: n => `${n} Tokens`,
+    ties: n => count(n, { one: '1 × unentschieden', other: `${n} × unentschieden` }),
+    bothBad: n => count(n, { one: '1 × alle schlecht', other: `${n} × alle schlecht` }),
+    byButtons: 'Stimmt mit den Knöpfen ab: Ich darf hier keine Reaktionen hinzufügen.',
+    place: {
+      in_thread: 'Die Antworten folgen hier, denn in einem Thread gibt es keine Threads.',
+      in_voice: 'Die Antworten folgen hier, denn dieser Kanal hat keine Threads.',
+      no_right: 'Die Antworten folgen hier, denn ich darf hier keinen Thread öffnen.',
+      not_installed:
+        'Ich bin hier kein Mitglied, darum gibt es keinen Thread, und nur die Knöpfe zählen. Nach 15 Minuten kann ich diese Nachricht nur noch ändern, wenn jemand einen drückt.',
+    },
+    noVote: 'Deine Stimme ist zurückgenommen.',
+    notice: {
+      last_counts:
+        'Auf einer Abstimmung stehen mehrere Reaktionen von dir. Jede Person hat eine Stimme: Die letzte zählt. Die anderen darf ich nicht entfernen.',
+      undecided:
+        'Du hast, während ich weg war, mehrere Reaktionen auf einer Abstimmung hinterlassen. Ich kann nicht wissen, welche die letzte war, und zähle keine. Nimm alle bis auf eine zurück, oder nimm die Knöpfe.',
+    },
+    noText: 'Diese Nachricht hat keinen Text, der sich vergleichen ließe.',
+    names: {
+      compare: 'vergleichen',
+      models: 'modelle',
+      help: 'hilfe',
+      prompt: 'prompt',
+      category: 'kategorie',
+      blind: 'blind',
+    },
+    form: {
+      title: 'Neuer Vergleich',
+      prompt: 'Prompt',
+      models: 'Modelle, durch Kommas getrennt',
+      modelsHint: models => `Leer: ${models}`,
+      category: 'Kategorie',
+      blind: 'Namen bis zur Auflösung verbergen?',
+    },
+  },
+
   console: {
     skip: 'Zum Inhalt springen',
     menu: 'Menü',
@@ -282,6 +327,9 @@ export const de: Text = {
     numberNeeded: (name, least, most) => `${name} muss eine Zahl von ${least} bis ${most} sein.`,
     choiceNeeded: (name, choices) => `${name} kann nur sein: ${choices}.`,
     numberIdNeeded: name => `${name} muss die Zahl sein, die Discords Entwicklerportal für die App zeigt.`,
+    guildIdNeeded: name =>
+      `${name} muss die Nummer eines Discord-Servers sein: Entwicklermodus einschalten, rechte Maustaste auf den Server, Server-ID kopieren.`,
+    oneWordNeeded: name => `${name} muss ein Wort sein, wie Discord es zeigt: ohne Leerzeichen und Anführungszeichen.`,
     passwordShort: (name, least) => `${name} braucht mindestens ${least} Zeichen.`,
     passwordNeeded: host =>
       `HOST=${host} ist von anderen Rechnern aus erreichbar: setze auch CONSOLE_PASSWORD, oder HOST=127.0.0.1.`,
@@ -301,6 +349,10 @@ export const de: Text = {
     comparingNothing: 'Noch lässt sich nichts vergleichen: weniger als zwei Modelle sind verbunden.',
     demo: 'Das sind eingebaute Demo-Modelle. Für echte: DASHSCOPE_API_KEY, OPENAI_API_KEY oder einen anderen Schlüssel setzen.',
     notConnected: (platform, variables, url) => `${platform}: nicht verbunden (${variables}); siehe ${url}`,
+    connectedAs: (platform, name) => `${platform}: verbunden als ${name}`,
+    unreachablePlatform: platform => `${platform}: gerade nicht erreichbar; es wird weiter versucht`,
+    discordRejects:
+      'Discord lehnt DISCORD_TOKEN ab. Setze das Token im Entwicklerportal zurück (Bot, Reset Token) und trage es neu ein.',
     noDatabase: 'Die Datenbank in DATABASE_URL ist nicht erreichbar. Prüfe die Adresse, und ob der Server läuft.',
     noRedis: 'Der Redis-Server in REDIS_URL ist nicht erreichbar. Prüfe die Adresse, und ob der Server läuft.',
     folderInUse: (folder, pid) =>

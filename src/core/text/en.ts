@@ -198,6 +198,52 @@ export const en = {
 
   slack: slackEn,
 
+  /** What Discord and Slack say beyond what every platform says. */
+  chat: {
+    compareThis: 'Compare answers to this',
+    part: (label: string, n: number) => `Answer ${label}, part ${n}`,
+    restInFile: 'The rest is in the file.',
+    wholeInFile: 'The whole answer is in the file.',
+    result: (title: string) => `Result: ${title}`,
+    firstToken: (duration: string) => `first token ${duration}`,
+    total: (duration: string) => `total ${duration}`,
+    tokens: (n: string) => `${n} tokens`,
+    ties: (n: number) => count(n, { one: '1 tie', other: `${n} ties` }),
+    bothBad: (n: number) => count(n, { one: '1 × all bad', other: `${n} × all bad` }),
+    byButtons: 'Vote by the buttons: I may not add reactions here.',
+    place: {
+      in_thread: 'The answers follow below, because there are no threads in a thread.',
+      in_voice: 'The answers follow below, because this channel has no threads.',
+      no_right: 'The answers follow below, because I may not open a thread here.',
+      not_installed:
+        'I am not a member here, so there is no thread and only the buttons count. After 15 minutes I can change this message only when somebody presses one.',
+    },
+    noVote: 'Your vote is taken back.',
+    notice: {
+      last_counts:
+        'You have several reactions on one ballot. Everybody has one vote: the last one counts. I may not remove the others.',
+      undecided:
+        'You left several reactions on one ballot while I was away, so I cannot know which came last and count none. Take all but one back, or use the buttons.',
+    },
+    noText: 'This message has no text that could be compared.',
+    names: {
+      compare: 'compare',
+      models: 'models',
+      help: 'help',
+      prompt: 'prompt',
+      category: 'category',
+      blind: 'blind',
+    } as Record<string, string>,
+    form: {
+      title: 'New comparison',
+      prompt: 'Prompt',
+      models: 'Models, separated by commas',
+      modelsHint: (models: string) => `Empty: ${models}`,
+      category: 'Category',
+      blind: 'Hide the names until the reveal?',
+    },
+  },
+
   console: {
     skip: 'Skip to the content',
     menu: 'Menu',
@@ -302,6 +348,9 @@ export const en = {
     numberNeeded: (name: string, least: number, most: number) => `${name} must be a number from ${least} to ${most}.`,
     choiceNeeded: (name: string, choices: string) => `${name} can only be: ${choices}.`,
     numberIdNeeded: (name: string) => `${name} must be the number that Discord’s developer portal shows for the app.`,
+    guildIdNeeded: (name: string) =>
+      `${name} must be the number of a Discord server: switch on Developer Mode, right-click the server, Copy Server ID.`,
+    oneWordNeeded: (name: string) => `${name} must be one word, as Discord shows it: without spaces or quotes.`,
     passwordShort: (name: string, least: number) => `${name} needs at least ${least} characters.`,
     passwordNeeded: (host: string) =>
       `HOST=${host} can be reached from other machines: set CONSOLE_PASSWORD as well, or HOST=127.0.0.1.`,
@@ -323,6 +372,10 @@ export const en = {
     demo: 'These are built-in demo models. Set DASHSCOPE_API_KEY, OPENAI_API_KEY or another key to compare real ones.',
     notConnected: (platform: string, variables: string, url: string) =>
       `${platform}: not connected (${variables}); see ${url}`,
+    connectedAs: (platform: string, name: string) => `${platform}: connected as ${name}`,
+    unreachablePlatform: (platform: string) => `${platform}: cannot be reached at the moment; trying again`,
+    discordRejects:
+      'Discord rejects DISCORD_TOKEN. Reset the token in the developer portal (Bot, Reset Token) and set it anew.',
     noDatabase: 'The database in DATABASE_URL cannot be reached. Check the address, and that the server runs.',
     noRedis: 'The Redis server in REDIS_URL cannot be reached. Check the address, and that the server runs.',
     folderInUse: (folder: string, pid: number | null) =>

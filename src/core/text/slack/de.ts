@@ -2,18 +2,9 @@ import type { SlackText } from './en.ts'
 
 /** Was nur der Adapter für Slack sagt, auf Deutsch. */
 export const slackDe: SlackText = {
-  compareThis: 'Antworten vergleichen',
-  part: (label, n) => `Antwort ${label}, Teil ${n}`,
   wholeAsFile: 'Ganze Antwort als Datei',
   fileComment: label => `Antwort ${label} im Ganzen`,
   moreInFile: 'Die Antwort geht weiter: Als Datei gibt es sie ganz.',
-  result: title => `Ergebnis: ${title}`,
-  firstToken: duration => `erstes Token ${duration}`,
-  total: duration => `insgesamt ${duration}`,
-  tokens: n => `${n} Tokens`,
-  ties: n => `Unentschieden: ${n}`,
-  bothBad: n => `Alle schlecht: ${n}`,
-  voteTakenBack: 'Deine Stimme ist zurückgenommen.',
   lastCounts:
     'Auf dieser Abstimmung stehen mehrere Reaktionen von dir. Jede Person hat eine Stimme: Die letzte zählt. Slack lässt mich nur meine eigenen entfernen.',
   undecided:

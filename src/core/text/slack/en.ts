@@ -1,17 +1,8 @@
 /** What only Slack's adapter says, in English. */
 export const slackEn = {
-  compareThis: 'Compare answers to this',
-  part: (label: string, n: number) => `Answer ${label}, part ${n}`,
   wholeAsFile: 'Whole answer as a file',
   fileComment: (label: string) => `The whole of answer ${label}`,
   moreInFile: 'The answer goes on: get the whole of it as a file.',
-  result: (title: string) => `Result: ${title}`,
-  firstToken: (duration: string) => `first token ${duration}`,
-  total: (duration: string) => `total ${duration}`,
-  tokens: (n: string) => `${n} tokens`,
-  ties: (n: number) => `Tie: ${n}`,
-  bothBad: (n: number) => `All bad: ${n}`,
-  voteTakenBack: 'Your vote is taken back.',
   lastCounts:
     'You have several reactions on this ballot. Everybody has one vote: the last one counts. Slack lets me remove only my own.',
   undecided:

@@ -1,0 +1,33 @@
+/**
+ * Where a comparison is shown on Discord. It is stored with the comparison, so that any process, and a restarted one,
+ * can go on.
+ */
+import { z } from 'zod'
+
+/** Why there is no thread: people are told. */
+const reasons = ['in_thread', 'in_voice', 'no_right', 'not_installed'] as const
+export type WithoutThread = (typeof reasons)[number]
+
+const place = z.object({
+  channelId: z.string(),
+  /**
+   * `thread`: the answers stand in a thread on the ballot; `here`: they follow it in its channel; `reply`: the app is no
+   * member there, and everything goes through the interaction, as long as its token lives.
+   */
+  mode: z.enum(['thread', 'here', 'reply']),
+  why: z.enum(reasons).nullable(),
+  applicationId: z.string(),
+  /** The interaction's, good for 15 minutes. */
+  token: z.string(),
+})
+
+export type Place = z.infer<typeof place>
+
+export function placeText(of: Place): string {
+  return JSON.stringify(of)
+}
+
+/** Throws for a comparison of another platform: that is a defect. */
+export function placeOf(text: string | null): Place {
+  return place.parse(JSON.parse(text ?? 'null'))
+}
