@@ -38,6 +38,7 @@ export class AnswerWriter {
   readonly #answers: Pick<Answers, 'progress'>
   readonly #gapMs: (elapsedMs: number) => number
   readonly #onIdle: () => void
+  readonly #signal: AbortSignal
   readonly #pieces: Piece[] = []
   #wish: AnswerState | undefined
   #running = false
@@ -51,17 +52,21 @@ export class AnswerWriter {
     answers: Pick<Answers, 'progress'>
     gapMs: (elapsedMs: number) => number
     onIdle: () => void
+    /** The process stops: what is not there yet is left to the sweep. */
+    signal: AbortSignal
   }) {
     this.#thread = parts.thread
     this.#answers = parts.answers
     this.#gapMs = parts.gapMs
     this.#onIdle = parts.onIdle
+    this.#signal = parts.signal
   }
 
   /** Replaces what was wished for before, unless that is newer. Resolves when it is there, if it is no draft. */
   want(answer: AnswerState): Promise<void> {
     const known = this.#wish
-    const isOlder = known !== undefined && (known.run > answer.run || (known.run === answer.run && isOver(known, answer)))
+    const isOlder =
+      known !== undefined && (known.run > answer.run || (known.run === answer.run && isOver(known, answer)))
     if (!isOlder) this.#wish = answer
     if (!isDraft(answer)) this.#waiting ??= Promise.withResolvers()
     const shown = isDraft(answer) ? Promise.resolve() : (this.#waiting?.promise ?? Promise.resolve())
@@ -88,7 +93,7 @@ export class AnswerWriter {
       } catch (thrown) {
         const error = asFaceoffError(thrown)
         tries++
-        if (error.kind === 'permanent' || tries >= mostTries) this.#giveUp(wish, error)
+        if (error.kind === 'permanent' || tries >= mostTries || this.#signal.aborted) this.#giveUp(wish, error)
         waitMs = Math.max(waitMs, error.retryAfterMs ?? Math.min(firstPauseMs * 2 ** (tries - 1), longestPauseMs))
       }
       if (this.#wish !== undefined || isDraft(wish)) await this.#rest(waitMs)
@@ -173,7 +178,8 @@ export class AnswerWriter {
     const woken = Promise.withResolvers<void>()
     this.#wake = woken.resolve
     const timer = new AbortController()
-    await Promise.race([woken.promise, pause(ms, undefined, { signal: timer.signal }).catch(() => {})])
+    const signal = AbortSignal.any([timer.signal, this.#signal])
+    await Promise.race([woken.promise, pause(ms, undefined, { signal }).catch(() => {})])
     timer.abort()
     this.#wake = () => {}
   }

@@ -34,7 +34,7 @@ export class Ballots {
   readonly #gapMs: number
   readonly #log: Log
   readonly #edits = new Map<string, Edits>()
-  readonly #opening = new Set<string>()
+  readonly #opening = new Map<string, Promise<void>>()
   #isClosing = false
 
   /** `gapMs`: the least time between two edits of one ballot that people still vote on. */
@@ -91,7 +91,7 @@ export class Ballots {
   async close(): Promise<void> {
     this.#isClosing = true
     for (const { wake } of this.#edits.values()) wake()
-    await Promise.allSettled([...this.#edits.values()].map(({ running }) => running))
+    await Promise.allSettled([...[...this.#edits.values()].map(({ running }) => running), ...this.#opening.values()])
   }
 
   async #edit(ballot: Ballot, place: Place, ts: string, edits: Edits): Promise<void> {
@@ -153,12 +153,12 @@ export class Ballots {
     if (this.#opening.has(comparisonId)) return
     const claim = await this.#posts.claim(comparisonId, 'opened')
     if (claim.kind !== 'mine') return
-    this.#opening.add(comparisonId)
-    this.#events
+    const opening = this.#events
       .opened(ballot, at)
       .then(() => this.#posts.record(comparisonId, 'opened', at.ts))
       .catch(error => this.#log.warn({ err: error, comparisonId }, 'ballot not prepared for votes'))
       .finally(() => this.#opening.delete(comparisonId))
+    this.#opening.set(comparisonId, opening)
   }
 
   async #find({ channel, ...place }: Place, { comparisonId, createdAt }: Ballot): Promise<string | undefined> {

@@ -39,6 +39,7 @@ export class SlackChat implements Chat {
   readonly #thread: SlackThread
   readonly #ballots: Ballots
   readonly #writers = new Map<string, AnswerWriter>()
+  readonly #end = new AbortController()
   /** Told once the comparison with this id is stored. */
   readonly #stored = new Map<string, () => void>()
 
@@ -115,6 +116,7 @@ export class SlackChat implements Chat {
   }
 
   async close(): Promise<void> {
+    this.#end.abort()
     await this.#ballots.close()
   }
 
@@ -124,6 +126,7 @@ export class SlackChat implements Chat {
       answers: this.#parts.answers,
       gapMs: elapsedMs => gapOf(elapsedMs, this.#parts.minuteMs),
       onIdle: () => this.#forgetOldest(),
+      signal: this.#end.signal,
     })
     this.#writers.set(key, writer)
     return writer

@@ -40,7 +40,12 @@ export function homeView(parts: HomeParts): types.HomeView {
   const { open, recent } = listed(views)
   const openBlocks = open.map(({ ballot }) => {
     const until = text.ballot.until(moment(ballot.closesAt, '{date_short_pretty} {time}'))
-    return linked(`${home.ballot(slackEscape(ballot.asker.name), channelOf(ballot.place))} · ${until}`, ballot, links, text)
+    return linked(
+      `${home.ballot(slackEscape(ballot.asker.name), channelOf(ballot.place))} · ${until}`,
+      ballot,
+      links,
+      text,
+    )
   })
   const recentBlocks = recent.map(({ ballot }) =>
     linked(home.result(channelOf(ballot.place), slackEscape(resultTitle(ballot, text))), ballot, links, text),

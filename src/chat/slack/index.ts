@@ -22,7 +22,11 @@ export { botScopes, slackManifest } from './manifest.ts'
 
 /** How the app gets in. */
 export type SlackAccess =
-  | { kind: 'token'; botToken: string; events: { kind: 'http'; signingSecret: string } | { kind: 'sockets'; appToken: string } }
+  | {
+      kind: 'token'
+      botToken: string
+      events: { kind: 'http'; signingSecret: string } | { kind: 'sockets'; appToken: string }
+    }
   | {
       kind: 'oauth'
       clientId: string
@@ -70,7 +74,6 @@ export class SlackUnusable extends Error {
     this.code = code
   }
 }
-
 
 /** Asks Slack who we are. Throws `SlackUnusable`. */
 export async function createSlack(parts: SlackParts): Promise<Slack> {
@@ -150,10 +153,11 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
     },
     close: async () => {
       await sockets?.stop().catch(() => {})
-      reconciling.close()
+      // What waits for its turn is given up; the rows, and Slack's own memory, have it.
+      api.close()
+      await reconciling.close()
       await listening.close()
       await chat.close()
-      api.close()
     },
   }
 }
@@ -189,10 +193,7 @@ class Reconciling {
   #isWanted = false
   #end = false
 
-  constructor(
-    parts: Pick<SlackParts, 'arena' | 'store' | 'log'>,
-    reconcile: (comparisonId: string) => Promise<void>,
-  ) {
+  constructor(parts: Pick<SlackParts, 'arena' | 'store' | 'log'>, reconcile: (comparisonId: string) => Promise<void>) {
     this.#parts = parts
     this.#reconcile = reconcile
   }
@@ -204,8 +205,9 @@ class Reconciling {
     })
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#end = true
+    await this.#running
   }
 
   async #run(): Promise<void> {

@@ -110,7 +110,9 @@ export class Listening {
         const whole = { response_type: 'ephemeral', ...message, ...quiet }
         if (!acknowledged.once(whole)) await respond({ ...whole, response_type: 'ephemeral' })
       }
-      await this.#track(this.#run(wish, () => parseLine(`${name} ${body.text}`, this.#parts.commands), acknowledged, tell))
+      await this.#track(
+        this.#run(wish, () => parseLine(`${name} ${body.text}`, this.#parts.commands), acknowledged, tell),
+      )
     })
 
     app.event('app_mention', async ({ event, body, context }) => {
@@ -187,7 +189,11 @@ export class Listening {
       await ack()
       await this.#act(body, context, respond, async (id, _, text) => {
         const { ballot } = await this.#parts.arena.view(id, null)
-        await this.#open(teamIn(context, body.team?.id), body.trigger_id, readingView(text.slack.thePrompt, ballot.prompt, text))
+        await this.#open(
+          teamIn(context, body.team?.id),
+          body.trigger_id,
+          readingView(text.slack.thePrompt, ballot.prompt, text),
+        )
         return null
       })
     })
@@ -289,7 +295,8 @@ export class Listening {
       const error = asFaceoffError(thrown)
       if (error.kind !== 'user') log.warn({ err: error, channel }, 'command failed')
       const sentence = await this.#sentence(team, error, text)
-      if (!refuse(error.problem, sentence)) await tell(said(sentence)).catch(late => log.warn({ err: late }, 'not told'))
+      if (!refuse(error.problem, sentence))
+        await tell(said(sentence)).catch(late => log.warn({ err: late }, 'not told'))
       acknowledged?.once()
     }
   }
@@ -362,7 +369,10 @@ export class Listening {
     if (claim.kind !== 'mine') return
     const locale = (await this.#parts.members.member(place, userId))?.locale ?? ballot.locale
     const sentence = textFor(locale).slack[what]
-    await this.#tell({ team: place, user: { id: userId }, channel: place.channel, thread: place.thread }, said(sentence))
+    await this.#tell(
+      { team: place, user: { id: userId }, channel: place.channel, thread: place.thread },
+      said(sentence),
+    )
     await posts.record(comparisonId, part, '1')
   }
 
@@ -504,7 +514,9 @@ function said(sentence: string): Message {
 /** `@Faceoff models` is a command, everything else a prompt. */
 function mentioned(line: string, commands: readonly Command[]): { command: Command; input: Input } {
   const [, first = '', rest = ''] = /^\/?(\S*)([\s\S]*)$/.exec(line) ?? []
-  const isCommand = commands.some(({ name, options }) => name === first.toLowerCase() && (options.length > 0 || rest.trim() === ''))
+  const isCommand = commands.some(
+    ({ name, options }) => name === first.toLowerCase() && (options.length > 0 || rest.trim() === ''),
+  )
   if (line.trim() === '') return { command: findCommand('help', commands), input: {} }
   return parseLine(isCommand ? line : `compare ${line}`, commands)
 }
@@ -534,6 +546,11 @@ function teamIn(context: Context, team: string | undefined): Team {
 /** The same wish has the same id, however often Slack sends it. */
 function idOf({ team }: Team, key: string): string {
   const hash = createHash('sha256').update(`slack/${team}/${key}`).digest('hex')
-  return [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `a${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-')
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `a${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-')
 }
-

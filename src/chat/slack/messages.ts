@@ -125,7 +125,12 @@ export function context(mrkdwn: string): types.ContextBlock {
 }
 
 export function button(actionId: string, label: string, value: string): types.Button {
-  return { type: 'button', action_id: actionId, text: { type: 'plain_text', text: label.slice(0, 75), emoji: true }, value }
+  return {
+    type: 'button',
+    action_id: actionId,
+    text: { type: 'plain_text', text: label.slice(0, 75), emoji: true },
+    value,
+  }
 }
 
 /** A moment in the reader's own time zone and language. */
@@ -220,9 +225,13 @@ function actions(ballot: Ballot, text: Text, isWhole: boolean): Block[] {
     ? []
     : [
         ...(phase === 'running' ? [button('stop', text.ballot.stop, id)] : []),
-        ...(choices.includes('tie') ? [{ ...button('reveal', text.ballot.reveal, id), style: 'primary' as const }] : []),
+        ...(choices.includes('tie')
+          ? [{ ...button('reveal', text.ballot.reveal, id), style: 'primary' as const }]
+          : []),
       ]
-  return [votes, [...lead, ...whole]].flatMap(elements => (elements.length === 0 ? [] : [{ type: 'actions', elements }]))
+  return [votes, [...lead, ...whole]].flatMap(elements =>
+    elements.length === 0 ? [] : [{ type: 'actions', elements }],
+  )
 }
 
 function emojiName(choice: Choice, text: Text): string {

@@ -98,7 +98,13 @@ export class SlackThread implements Thread {
     if (index === 0) {
       for (const other of labels.slice(0, labels.indexOf(label))) {
         if (known.has(other)) continue
-        await this.#take(place, root, { answer, part: other, piece: waitingPiece(answer, other), asStream: true, urgency })
+        await this.#take(place, root, {
+          answer,
+          part: other,
+          piece: waitingPiece(answer, other),
+          asStream: true,
+          urgency,
+        })
       }
     }
     const part = index === 0 ? label : `${label}:${index + 1}`
@@ -171,7 +177,8 @@ export class SlackThread implements Thread {
       const code = codeOf(error)
       if (code === 'unknown_method' || code === 'missing_scope') this.#withoutStreams.add(team)
       // Not sent, or refused: a post in its stead is no second one. After anything else nobody knows.
-      if (error.retryAfterMs !== undefined || (code !== undefined && error.problem.code !== 'chat_down')) return undefined
+      if (error.retryAfterMs !== undefined || (code !== undefined && error.problem.code !== 'chat_down'))
+        return undefined
       throw error
     }
   }
@@ -204,13 +211,13 @@ export class SlackThread implements Thread {
   async #find(place: Place, root: string, answer: AnswerState, part: string): Promise<string | undefined> {
     const { channel } = place
     const key = keyOf(answer.comparisonId, part).event_payload.key
-    const begins = part.length === 1 ? [waitingPiece(answer, part), `*${textFor(answer.locale).ballot.answer(part)}*`] : []
+    const begins =
+      part.length === 1 ? [waitingPiece(answer, part), `*${textFor(answer.locale).ballot.answer(part)}*`] : []
     try {
       const { messages = [] } = await this.#api.call(place, {
         method: 'conversations.replies',
         urgency: 'must',
-        ask: client =>
-          client.conversations.replies({ channel, ts: root, include_all_metadata: true, limit: 200 }),
+        ask: client => client.conversations.replies({ channel, ts: root, include_all_metadata: true, limit: 200 }),
       })
       const found = messages.find(
         ({ metadata, text = '', bot_id }) =>

@@ -8,7 +8,7 @@ import { listen } from '../../../src/console/index.ts'
 import { type Arena, createArena } from '../../../src/core/arena.ts'
 import type { CompareRequest, ComparisonView } from '../../../src/core/comparing.ts'
 import type { Model } from '../../../src/core/model.ts'
-import type { Chat, Person as Voter, Store } from '../../../src/core/ports.ts'
+import type { Chat, Store, Person as Voter } from '../../../src/core/ports.ts'
 import { openStore } from '../../../src/store/index.ts'
 import { HereAndNow, Models } from '../../contract/scripted.ts'
 import { createDatabase } from '../../services/database.ts'
@@ -74,7 +74,6 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
   const run = async () => {
     await using running = new AsyncDisposableStack()
     const queue = new HereAndNow()
-    running.defer(() => queue.close())
     const chats: Chat[] = []
     const arena = createArena({
       store,
@@ -111,6 +110,8 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
     adapter = created
     chats.push(created.chat)
     running.defer(() => created.close())
+    // Answers under way are handed back before the adapter goes.
+    running.defer(() => queue.close())
     slack.app.requestUrl = way === 'sockets' ? 'sockets' : `${server.url}/slack/events`
     await created.start()
     return { arena, adapter: created, url: server.url, end: running.move() }

@@ -65,8 +65,7 @@ export const slackDe: SlackText = {
     incomplete: missing => `Slack ist nur halb eingerichtet: Setze auch ${missing}.`,
     keyNeeded: 'SLACK_TOKEN_KEY muss aus 32 Bytes in Base64 bestehen: openssl rand -base64 32 macht eines.',
     both: 'SLACK_BOT_TOKEN ist für einen Workspace und SLACK_CLIENT_ID für viele: Entferne eines von beiden.',
-    socketsForOne:
-      'SLACK_APP_TOKEN (Socket Mode) bedient einen Workspace: Entferne es oder SLACK_CLIENT_ID.',
+    socketsForOne: 'SLACK_APP_TOKEN (Socket Mode) bedient einen Workspace: Entferne es oder SLACK_CLIENT_ID.',
   },
   doctor: {
     off: 'Slack ist nicht eingerichtet.',
@@ -75,8 +74,7 @@ export const slackDe: SlackText = {
     overSockets: 'über Socket Mode',
     byOAuth: url => `Slack: Workspaces installieren die App unter ${url}.`,
     noPublicUrl: 'Slack erreicht diesen Rechner nur unter einer öffentlichen Adresse.',
-    noPublicUrlRemedy:
-      'Setze PUBLIC_URL auf die Adresse, die Slack erreicht, oder nimm Socket Mode: SLACK_APP_TOKEN.',
+    noPublicUrlRemedy: 'Setze PUBLIC_URL auf die Adresse, die Slack erreicht, oder nimm Socket Mode: SLACK_APP_TOKEN.',
     rejects: (variable, code) => `Slack lehnt ${variable} ab (${code}).`,
     rejectsRemedy: variable => `Kopiere ${variable} neu von den Seiten der App auf https://api.slack.com/apps.`,
     scopes: scopes => `Slack hat nicht gewährt: ${scopes}.`,

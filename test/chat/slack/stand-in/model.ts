@@ -195,9 +195,14 @@ export type ResponseUrl = {
 function wordsOf(block: Json): string {
   if (block.type === 'markdown') return string(block.text)
   if (block.type === 'actions') return ''
+  if (block.type === 'rich_text') return richWords(block)
   const own = string(inner(block.text).text)
   const more = [...objects(block.fields), ...objects(block.elements)].map(each => string(each.text)).filter(Boolean)
   return [own, ...more].filter(each => each !== '').join('\n')
+}
+
+function richWords(value: Json): string {
+  return string(value.text) + objects(value.elements).map(richWords).join('')
 }
 
 export function isMember(channel: Channel, workspace: Workspace, user: string): boolean {
