@@ -214,7 +214,7 @@ export class Listening {
     app.event('reaction_added', async ({ event, body, context }) => {
       const team = teamIn(context, body.team_id)
       await this.#reaction(team, event, async (id, choice, known) => {
-        if (context.retryNum !== undefined) return this.reconcile(id)
+        if (isRetry(context)) return this.reconcile(id)
         await this.#parts.arena.react(id, known.person, choice)
         const standing = await this.#parts.store.votes.reactions(id, known.person.id)
         if (standing.length > 1) await this.#tellOnce(id, event.user, 'lastCounts')
@@ -225,7 +225,7 @@ export class Listening {
       const team = teamIn(context, body.team_id)
       await this.#reaction(team, event, async (id, choice, known) => {
         // Another skin tone of it may still stand there; and what comes late may be long untrue.
-        const isDoubtful = context.retryNum !== undefined || event.reaction.includes('::')
+        const isDoubtful = isRetry(context) || event.reaction.includes('::')
         if (isDoubtful) return this.reconcile(id)
         await this.#parts.arena.unreact(id, known.person, choice)
       })
@@ -541,6 +541,11 @@ function originFrom({ channel, thread, responseUrl }: Wish): Origin {
 
 function teamIn(context: Context, team: string | undefined): Team {
   return { team: context.teamId ?? team ?? '', enterprise: context.enterpriseId ?? null }
+}
+
+/** Socket Mode counts from 0 what HTTP does not mention. */
+function isRetry({ retryNum = 0 }: Context): boolean {
+  return retryNum > 0
 }
 
 /** The same wish has the same id, however often Slack sends it. */
