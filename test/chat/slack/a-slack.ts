@@ -44,6 +44,8 @@ export type ASlack = AsyncDisposable & {
   stop(): Promise<void>
   start(): Promise<void>
   sweep(): Promise<void>
+  /** Ends every answer that is still written, so that the next test finds the models idle. */
+  quiet(): Promise<void>
   /** The comparison that was asked for last, once there is one. */
   newest(workspace?: Workspace): Promise<string>
   view(comparisonId: string): Promise<ComparisonView>
@@ -114,7 +116,7 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
     running.defer(() => queue.close())
     slack.app.requestUrl = way === 'sockets' ? 'sockets' : `${server.url}/slack/events`
     await created.start()
-    return { arena, adapter: created, url: server.url, end: running.move() }
+    return { arena, adapter: created, queue, url: server.url, end: running.move() }
   }
   let running = await run()
   stack.defer(() => running.end.disposeAsync())
@@ -144,6 +146,12 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
       running = await run()
     },
     sweep: () => running.arena.sweep(),
+    quiet: async () => {
+      const unfinished = new Set((await store.answers.unfinished()).map(({ ref }) => ref.comparisonId))
+      for (const id of unfinished) await store.comparisons.stop(id, clock.now())
+      await running.queue.idle()
+      models.clear()
+    },
     newest: async (workspace = acme) => {
       const workspaceId = await store.people.workspace('slack', workspace.id)
       const [newest] = await running.arena.recent({ workspaceId, limit: 1 }, null)

@@ -308,7 +308,7 @@ export class Slack {
   }
 
   /** Resolves once the predicate gives something; looked at after every call, event and act. */
-  until<Value>(predicate: () => Value | false | undefined | null): Promise<Value> {
+  until<Value>(predicate: () => Value | false | undefined | null, mostMs = untilMs): Promise<Value> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
         forget()
@@ -325,7 +325,7 @@ export class Slack {
       }
       const forget = this.#state.onChange(look)
       const late = () => end(() => reject(new Error(`Slack waited in vain for: ${predicate}\n${this.dump()}`)))
-      const timer = setTimeout(late, untilMs)
+      const timer = setTimeout(late, mostMs)
       look()
     })
   }
