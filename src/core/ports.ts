@@ -133,6 +133,7 @@ export type Store = {
   unshown: Unshown
   installations: Installations
   budgets: Budgets
+  wishes: Wishes
   feed: Feed
   /** Throws when the database cannot be reached. */
   ping(): Promise<void>
@@ -322,6 +323,14 @@ export type Budgets = {
   take(name: string, most: number, withinMs: number): Promise<number>
   /** Nothing can be taken for this long. */
   block(name: string, ms: number): Promise<void>
+}
+
+/** What people asked for and was acknowledged, until it is done. Doing it twice ends the same: its id is the comparison's. */
+export type Wishes = {
+  keep(platform: Platform, wishes: readonly { id: string; body: string }[]): Promise<void>
+  done(id: string): Promise<void>
+  /** Those that nobody did for longer than `olderMs` milliseconds. */
+  left(platform: Platform, olderMs: number): Promise<{ id: string; body: string }[]>
 }
 
 export type FeedEvent = { comparisonId: string; kind: 'changed' | 'stop' }

@@ -17,6 +17,7 @@ import { settingsOf } from './settings.ts'
 import type { Database, Tables } from './tables.ts'
 import { unshownOf } from './unshown.ts'
 import { votesOf } from './votes.ts'
+import { wishesOf } from './wishes.ts'
 
 export type { Pool } from './pool.ts'
 export {
@@ -68,6 +69,7 @@ export async function openStore(place: Place & { log: Log; onFatal: (error: Erro
     unshown: guarded(unshownOf(db)),
     installations: guarded(installationsOf(db)),
     budgets: guarded(budgetsOf(db)),
+    wishes: guarded(wishesOf(db)),
     feed,
     ...guarded({
       ping: async () => {

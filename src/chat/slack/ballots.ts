@@ -6,7 +6,7 @@ import type { Posts } from '../../core/ports.ts'
 import type { Log } from '../../log.ts'
 import { postOnce } from '../ledger.ts'
 import type { SlackApi } from './api.ts'
-import { ballotMessage, isClosed } from './messages.ts'
+import { ballotMessage, isClosed, type Message } from './messages.ts'
 import { type Place, placeOf } from './place.ts'
 import { keyOf, postedAs, quiet } from './thread.ts'
 
@@ -63,28 +63,40 @@ export class Ballots {
       part: 'ballot',
       post: async () => {
         isNew = true
-        const { channel, thread } = place
-        const posted = await this.#api.call(place, {
-          method: 'chat.postMessage',
-          channel,
-          urgency: 'must',
-          ask: client =>
-            client.chat.postMessage({
-              channel,
-              ...(thread !== null && { thread_ts: thread }),
-              ...message,
-              metadata: keyOf(comparisonId, 'ballot'),
-              ...quiet,
-            }),
-        })
-        return `${channel}/${posted.ts}`
+        return this.#post(ballot, place, message)
       },
-      find: () => this.#find(place, ballot),
+      find: async () => (await this.#find(place, ballot)) ?? undefined,
     })
     const edits = this.#editsOf(comparisonId)
     if (isNew) edits.shown = JSON.stringify(message)
     if (isNew && ballot.phase === 'running') return
     await this.#edit(ballot, place, postedAs(externalId).ts, edits)
+  }
+
+  /** Where the answer was lost, it is looked for and sent once more; where we may not look, nobody can know. */
+  async #post(ballot: Ballot, place: Place, message: Message, isAgain = false): Promise<string> {
+    const { channel, thread } = place
+    try {
+      const posted = await this.#api.call(place, {
+        method: 'chat.postMessage',
+        channel,
+        urgency: 'must',
+        ask: client =>
+          client.chat.postMessage({
+            channel,
+            ...(thread !== null && { thread_ts: thread }),
+            ...message,
+            metadata: keyOf(ballot.comparisonId, 'ballot'),
+            ...quiet,
+          }),
+      })
+      return `${channel}/${posted.ts}`
+    } catch (thrown) {
+      if (asFaceoffError(thrown).problem.code !== 'chat_down' || isAgain) throw thrown
+      const found = await this.#find(place, ballot)
+      if (found === null) throw thrown
+      return found ?? this.#post(ballot, place, message, true)
+    }
   }
 
   /** Edits under way are made, no new ones begun. */
@@ -119,7 +131,8 @@ export class Ballots {
           if (isNew) await this.#rest(this.#gapMs, edits)
         } catch (thrown) {
           const error = asFaceoffError(thrown)
-          if (error.problem.code === 'post_gone' && !isLast) await this.#events.gone(comparisonId)
+          // Its end is shown by another turn, after this one.
+          if (error.problem.code === 'post_gone' && !isLast) this.#gone(comparisonId)
           // What has to wait for its turn has not failed.
           if (error.retryAfterMs === undefined) tries++
           if (error.kind === 'permanent' || tries >= mostTries) throw error
@@ -131,6 +144,10 @@ export class Ballots {
       edits.wake = asleep
       if (!edits.isWanted) this.#forgetOldest()
     }
+  }
+
+  #gone(comparisonId: string): void {
+    this.#events.gone(comparisonId).catch(error => this.#log.warn({ err: error, comparisonId }, 'ballot not ended'))
   }
 
   /** True when something changed. */
@@ -161,7 +178,8 @@ export class Ballots {
     this.#opening.set(comparisonId, opening)
   }
 
-  async #find({ channel, ...place }: Place, { comparisonId, createdAt }: Ballot): Promise<string | undefined> {
+  /** Null where the workspace does not let us read history. */
+  async #find({ channel, ...place }: Place, { comparisonId, createdAt }: Ballot): Promise<string | undefined | null> {
     const { key } = keyOf(comparisonId, 'ballot').event_payload
     const oldest = String(Math.floor(createdAt.getTime() / 1000) - 5)
     const args = { channel, oldest, include_all_metadata: true, limit: 200 }
@@ -177,8 +195,7 @@ export class Ballots {
       const found = messages.find(({ metadata }) => Object.entries(metadata?.event_payload ?? {}).some(isKey))
       return found?.ts === undefined ? undefined : `${channel}/${found.ts}`
     } catch (thrown) {
-      // Not every workspace lets us read history.
-      if (asFaceoffError(thrown).problem.code === 'chat_closed') return undefined
+      if (asFaceoffError(thrown).problem.code === 'chat_closed') return null
       throw thrown
     }
 

@@ -45,7 +45,7 @@ export type SlackParts = {
   publicUrl: string | null
   arena: Arena
   commands: readonly Command[]
-  store: Pick<Store, 'posts' | 'votes' | 'answers' | 'people' | 'comparisons' | 'installations' | 'budgets'>
+  store: Pick<Store, 'posts' | 'votes' | 'answers' | 'people' | 'comparisons' | 'installations' | 'budgets' | 'wishes'>
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   votingMs: number
   log: Log
@@ -144,6 +144,7 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
       return new Response(null, { status: 404 })
     },
     start: async () => {
+      await listening.takeLeft()
       sockets?.client.on('connected', () => reconciling.begin())
       if (sockets) {
         await sockets.start().catch(error => {

@@ -1,6 +1,7 @@
 /** What people say and do on Slack, from Bolt's events to the rules. */
 import { createHash } from 'node:crypto'
 import type { App, BlockAction, ButtonAction, Context, RespondFn } from '@slack/bolt'
+import { z } from 'zod'
 import type { Arena } from '../../core/arena.ts'
 import type { Ballot } from '../../core/ballot.ts'
 import { type Command, findCommand, type Input } from '../../core/command.ts'
@@ -17,6 +18,7 @@ import type { SlackChat } from './chat.ts'
 import { choiceOf } from './emoji.ts'
 import { compareForm, fieldOf, inputOf, type Origin, originOf, readingView } from './forms.ts'
 import { homeView, listed } from './home.ts'
+import { Inbox } from './inbox.ts'
 import type { Known, Members } from './members.ts'
 import { type Message, nameOf } from './messages.ts'
 import { placeOf, placeText, type Team } from './place.ts'
@@ -32,7 +34,7 @@ export type ListeningParts = {
   teams: Teams
   arena: Arena
   commands: readonly Command[]
-  store: Pick<Store, 'posts' | 'votes'>
+  store: Pick<Store, 'posts' | 'votes' | 'wishes'>
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   votingMs: number
   consoleUrl: string | null
@@ -67,29 +69,49 @@ class Ack {
 }
 
 /** A wish to compare, or another command, from wherever it was said. */
-type Wish = {
-  team: Team
-  user: { id: string; name?: string }
-  channel: string
-  thread: string | null
-  responseUrl: string | null
+const wishShape = z.object({
+  team: z.object({ team: z.string(), enterprise: z.string().nullable() }),
+  user: z.object({ id: z.string(), name: z.string().optional() }),
+  channel: z.string(),
+  thread: z.string().nullable(),
+  responseUrl: z.string().nullable(),
   /** The same for every delivery of the same wish. */
-  key: string
-}
+  key: z.string(),
+})
+
+type Wish = z.infer<typeof wishShape>
+
+/** What somebody typed: a line with a command, or what stood after a mention. */
+const typedShape = z.union([z.object({ line: z.string() }), z.object({ mention: z.string() })])
+
+type Typed = z.infer<typeof typedShape>
+
+const keptShape = z.object({ wish: wishShape, typed: typedShape })
 
 export class Listening {
   readonly #parts: ListeningParts
   /** By ballot: reactions are taken in the order in which Slack sent them. */
   readonly #reacting = new Map<string, Promise<unknown>>()
   readonly #underWay = new Set<Promise<unknown>>()
+  readonly #inbox: Inbox
 
   constructor(parts: ListeningParts) {
     this.#parts = parts
+    this.#inbox = new Inbox({
+      wishes: parts.store.wishes,
+      perform: (_, body) => this.#perform(body),
+      log: parts.log,
+    })
+  }
+
+  /** Does what was acknowledged and not done, by a process that died. */
+  async takeLeft(): Promise<void> {
+    await this.#inbox.takeLeft()
   }
 
   /** Registers everything with Bolt. */
   on(app: App): void {
-    app.command(/.*/, async ({ ack, body, respond, context }) => {
+    app.command(/.*/, async ({ ack, body, context }) => {
       const team = teamIn(context, body.team_id)
       const wish: Wish = {
         team,
@@ -105,14 +127,7 @@ export class Listening {
         await this.#openForm(team, body.trigger_id, body.user_id, originFrom(wish))
         return
       }
-      const acknowledged = new Ack(ack)
-      const tell = async (message: Message) => {
-        const whole = { response_type: 'ephemeral', ...message, ...quiet }
-        if (!acknowledged.once(whole)) await respond({ ...whole, response_type: 'ephemeral' })
-      }
-      await this.#track(
-        this.#run(wish, () => parseLine(`${name} ${body.text}`, this.#parts.commands), acknowledged, tell),
-      )
+      await this.#keep(wish, { line: `${name} ${body.text}` }, ack)
     })
 
     app.event('app_mention', async ({ event, body, context }) => {
@@ -125,9 +140,8 @@ export class Listening {
         responseUrl: null,
         key: `event/${body.event_id}`,
       }
-      const line = plainText(event.text).replace(/^\s*@\S+\s*/, '')
-      const tell = (message: Message) => this.#tell(wish, message)
-      await this.#track(this.#run(wish, () => mentioned(line, this.#parts.commands), null, tell))
+      const mention = plainText(event.text).replace(/^\s*@\S+\s*/, '')
+      await this.#keep(wish, { mention })
     })
 
     app.shortcut('compare_this', async ({ ack, shortcut, context }) => {
@@ -245,6 +259,7 @@ export class Listening {
 
   /** Resolves when nothing is under way that was begun for somebody. */
   async close(): Promise<void> {
+    await this.#inbox.close()
     await Promise.allSettled([...this.#underWay, ...this.#reacting.values()])
   }
 
@@ -257,6 +272,23 @@ export class Listening {
   /** Tells those whose reactions leave open what they mean, once per ballot. */
   async tellUndecided({ comparisonId }: Ballot, userIds: readonly string[]): Promise<void> {
     for (const userId of userIds) await this.#tellOnce(comparisonId, userId, 'undecided')
+  }
+
+  /** Acknowledged once it is kept: from then on it is done, whatever becomes of this process. */
+  async #keep(wish: Wish, typed: Typed, ack?: () => Promise<void>): Promise<void> {
+    const id = idOf(wish.team, wish.key)
+    const body = JSON.stringify({ wish, typed } satisfies z.infer<typeof keptShape>)
+    const acknowledged = ack ? new Ack(ack) : null
+    await this.#inbox.keep(id, body).catch(error => this.#parts.log.error({ err: error }, 'wish not kept'))
+    acknowledged?.once()
+    this.#inbox.begin(id, body)
+  }
+
+  async #perform(body: string): Promise<void> {
+    const { wish, typed } = keptShape.parse(JSON.parse(body))
+    const { commands } = this.#parts
+    const read = () => ('line' in typed ? parseLine(typed.line, commands) : mentioned(typed.mention, commands))
+    await this.#run(wish, read, null, message => this.#tell(wish, message))
   }
 
   async #run(
@@ -376,35 +408,24 @@ export class Listening {
     await posts.record(comparisonId, part, '1')
   }
 
-  /** To one person, where they are. */
+  /** To one person, where they are: by the way on which they asked, which is open where the channel is closed to us. */
   async #tell(
     to: Pick<Wish, 'team' | 'user' | 'channel' | 'thread'> & { responseUrl?: string | null },
     message: Message,
   ): Promise<void> {
     const { channel, thread, user, responseUrl } = to
-    try {
-      await this.#parts.api.call(to.team, {
-        method: 'chat.postEphemeral',
-        urgency: 'now',
-        ask: client =>
-          client.chat.postEphemeral({
-            channel,
-            user: user.id,
-            ...message,
-            ...(thread !== null && { thread_ts: thread }),
-          }),
-      })
-    } catch (thrown) {
-      if (!responseUrl) throw thrown
-      // The channel is closed to us; the way by which the person asked is open.
-      const answered = await fetch(responseUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ response_type: 'ephemeral', ...message }),
-        signal: AbortSignal.timeout(10_000),
-      })
-      await answered.body?.cancel()
-    }
+    if (responseUrl && (await answered(responseUrl, message))) return
+    await this.#parts.api.call(to.team, {
+      method: 'chat.postEphemeral',
+      urgency: 'now',
+      ask: client =>
+        client.chat.postEphemeral({
+          channel,
+          user: user.id,
+          ...message,
+          ...(thread !== null && { thread_ts: thread }),
+        }),
+    })
   }
 
   async #sentence(team: Team, error: FaceoffError, text: Text): Promise<string> {
@@ -502,6 +523,22 @@ export class Listening {
     } finally {
       this.#underWay.delete(work)
     }
+  }
+}
+
+/** False where the address is used up, too old, or not to be reached. */
+async function answered(responseUrl: string, message: Message): Promise<boolean> {
+  try {
+    const response = await fetch(responseUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ response_type: 'ephemeral', ...message, ...quiet }),
+      signal: AbortSignal.timeout(10_000),
+    })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
   }
 }
 

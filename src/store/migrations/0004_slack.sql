@@ -39,3 +39,11 @@ BEGIN
   UPDATE call_budget SET taken = recent || moment WHERE name = budget;
   RETURN 0;
 END $$;
+
+-- What people asked for and was acknowledged, until it is done: Slack wants an answer before there is time to do it.
+CREATE TABLE wish (
+  id faceoff_id PRIMARY KEY,
+  platform text NOT NULL CHECK (platform IN ('discord', 'slack')),
+  body text NOT NULL,
+  kept_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);

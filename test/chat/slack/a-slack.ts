@@ -1,6 +1,6 @@
 /** Faceoff in Slack on real parts: a real database, the real rules, real Bolt, real sockets. Only the models are the test's. */
 import { pino } from 'pino'
-import { inject } from 'vitest'
+import { inject, vi } from 'vitest'
 import { commands } from '../../../commands/index.ts'
 import { createSlack, type SlackAccess, type Slack as SlackAdapter } from '../../../src/chat/slack/index.ts'
 import { placeText } from '../../../src/chat/slack/place.ts'
@@ -46,7 +46,7 @@ export type ASlack = AsyncDisposable & {
   sweep(): Promise<void>
   /** Ends every answer that is still written, so that the next test finds the models idle. */
   quiet(): Promise<void>
-  /** The comparison that was asked for last, once there is one. */
+  /** The comparison that was asked for last, once everything asked for is done. */
   newest(workspace?: Workspace): Promise<string>
   view(comparisonId: string): Promise<ComparisonView>
   until(comparisonId: string, wanted: (view: ComparisonView) => boolean): Promise<ComparisonView>
@@ -153,6 +153,8 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
       models.clear()
     },
     newest: async (workspace = acme) => {
+      // What is asked for is acknowledged first and done afterwards.
+      await vi.waitUntil(async () => (await store.wishes.left('slack', 0)).length === 0, { timeout: 10_000 })
       const workspaceId = await store.people.workspace('slack', workspace.id)
       const [newest] = await running.arena.recent({ workspaceId, limit: 1 }, null)
       if (newest === undefined) throw new Error('no comparison yet')

@@ -1,5 +1,5 @@
 /** The ways to ask: command, form, shortcut, mention; and what only the person who asks sees. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ASlack, startFaceoff } from './a-slack.ts'
 import type { Json, Message, Person } from './stand-in/index.ts'
 
@@ -21,18 +21,19 @@ function ballotOf(prompt: string): Promise<Message> {
 }
 
 describe('the command', () => {
-  test('has stored the comparison when it is acknowledged', async () => {
-    const { slack, general } = faceoff
+  test('has kept what was asked when it is acknowledged', async () => {
+    const { slack, general, store } = faceoff
     const person = somebody()
-    const held = slack.hold('chat.postMessage')
+    const held = slack.hold('users.info')
 
     const asked = await person.slash(general, '/compare', 'Is it stored?')
-    const { ballot } = await faceoff.view(await faceoff.newest())
+    const kept = await store.wishes.left('slack', 0)
     held.open()
 
     expect(asked.status).toBe(200)
-    expect(ballot.prompt).toBe('Is it stored?')
+    expect(kept.map(({ body }) => body).join()).toContain('Is it stored?')
     await ballotOf('Is it stored?')
+    await vi.waitUntil(async () => (await store.wishes.left('slack', 0)).length === 0)
   })
 
   test('says privately what somebody got wrong, in their language', async () => {
@@ -40,7 +41,7 @@ describe('the command', () => {
 
     const asked = await person.slash(faceoff.general, '/compare', '--models test/model-1,test/modle-2 Warum?')
 
-    expect(asked.json).toMatchObject({ response_type: 'ephemeral' })
+    await faceoff.slack.until(() => asked.ephemerals.length > 0)
     expect(asked.ephemerals[0]?.shown).toContain('test/model-2')
     expect(asked.ephemerals[0]?.shown).toMatch(/Meintest|Meinst/)
   })
