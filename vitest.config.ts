@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Platforms are edited about once a second: whoever looks waits for that.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ['default'],
     projects: [
       // Reads the code only, so that `npm run check` needs no services.

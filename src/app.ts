@@ -104,7 +104,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     commands,
     store,
     catalogue,
-    connections: () => connectionsOf(config, catalogue),
+    connections: () => connectionsOf(config, catalogue, discordIs),
     readiness: async () => {
       await Promise.all([store.ping(), queue.ping()])
     },
@@ -219,13 +219,13 @@ function sweeping(arena: Arena, log: Log, pauseMs: number): AsyncDisposable {
   }
 }
 
-function connectionsOf(config: Config, catalogue: ProviderCatalogue): Connections {
+function connectionsOf(config: Config, catalogue: ProviderCatalogue, discordIs: DiscordIdentity): Connections {
   return {
     database: config.database.kind,
     queue: config.queue.kind,
     providers: catalogue.providers(),
     platformVariables: config.platformVariables,
-    discordApplicationId: config.discordApplicationId,
+    discordApplicationId: config.discordApplicationId ?? discordIs?.applicationId ?? null,
     settings: [
       { variable: 'MODELS', value: config.models?.join(', ') ?? null },
       { variable: 'DEFAULT_CONTESTANTS', value: config.defaultContestants?.join(', ') ?? null },

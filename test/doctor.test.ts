@@ -162,6 +162,7 @@ describe('how it speaks', () => {
       'settings',
       'database',
       'redis',
+      'discord',
       'port',
       'models',
       'off',

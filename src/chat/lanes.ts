@@ -13,6 +13,8 @@ export type Slot = {
   turn(): Promise<Turn>
   /** The turn threw. Milliseconds until this lane goes on and the slot has another turn; null: it gives up. */
   failed(error: unknown): number | null
+  /** There will be no more turns: this process stops. */
+  dropped(): void
 }
 
 type Lane = { waiting: Set<Slot>; running: Promise<void>; lastEditAt: number }
@@ -29,7 +31,10 @@ export class Lanes {
 
   /** Gives the slot turns until it is done. */
   want(name: string, slot: Slot): void {
-    if (this.#end.signal.aborted) return
+    if (this.#end.signal.aborted) {
+      slot.dropped()
+      return
+    }
     const lane = this.#lanes.get(name)
     if (lane) {
       lane.waiting.add(slot)
@@ -62,11 +67,15 @@ export class Lanes {
       await this.#turn(slot, lane)
     }
     this.#lanes.delete(name)
+    for (const slot of lane.waiting) slot.dropped()
   }
 
   async #turn(slot: Slot, lane: Lane): Promise<void> {
     await this.#pause(lane.lastEditAt + this.#gapMs - performance.now())
-    if (this.#end.signal.aborted) return
+    if (this.#end.signal.aborted) {
+      slot.dropped()
+      return
+    }
     try {
       const turn = await slot.turn()
       if (turn === 'edited') lane.lastEditAt = performance.now()

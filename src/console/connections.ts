@@ -33,7 +33,7 @@ export const slackVariables = [
   ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'SLACK_SIGNING_SECRET'],
 ] as const
 
-export const discordVariables = [['DISCORD_TOKEN', 'DISCORD_APPLICATION_ID']] as const
+export const discordVariables = [['DISCORD_TOKEN']] as const
 
 /** Where a key is made, by provider id. */
 export const keyPages: Readonly<Record<string, string>> = {

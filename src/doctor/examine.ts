@@ -3,6 +3,7 @@ import { type Config, ConfigError, readConfig } from '../config.ts'
 import type { Text } from '../core/text/index.ts'
 import { type Check, codeOf, ok, problem, within } from './check.ts'
 import { checkDatabase } from './database.ts'
+import { checkDiscord } from './discord.ts'
 import { checkPort } from './port.ts'
 import { checkProviders } from './providers.ts'
 import { checkRedis } from './redis.ts'
@@ -23,6 +24,7 @@ export async function examine(env: Readonly<Record<string, string | undefined>>,
   const checks: Record<string, Promise<Check[]>> = {
     database: checkDatabase(config, text),
     redis: checkRedis(config, text),
+    discord: checkDiscord(config, text),
     port: checkPort(config, text),
     providers: checkProviders(config, text),
   }

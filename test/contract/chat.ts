@@ -36,6 +36,9 @@ export const contractModels = [
   { id: 'test/marblewren-2', name: 'Marblewren Two', aliases: ['Marblewren'] },
 ] as const
 
+/** How an answer ends unless the test says otherwise. */
+const whole = 'That is all.'
+
 const hostile = [
   '@everyone @here <!channel> <!everyone> <@123456789012345678> <@U0123ABCD> <@&123456789012345678>',
   '<script>alert(1)</script><img src=x onerror=alert(1)>',
@@ -187,11 +190,14 @@ export function chatContract(name: string, start: () => Promise<ChatHarness>): v
     /** Lets both models come to their end and waits until people can vote. */
     async function finish(ballot: Ballot, last = ''): Promise<void> {
       for (const place of [0, 1]) {
-        harness.models.write(place, last || 'That is all.')
+        harness.models.write(place, `\n\n${last || whole}`)
         harness.models.end(place)
       }
       const phase = async () => (await harness.arena.view(ballot.comparisonId, null)).ballot.phase
       await expect.poll(phase, { timeout: 10_000 }).toBe('open')
+      // What the rows have, a platform may take a moment to show.
+      const endings = async () => (await textOf(ballot)).split(last || whole).length - 1
+      await expect.poll(endings, { timeout: 10_000 }).toBe(2)
     }
   })
 }

@@ -132,10 +132,12 @@ function resultLines(ballot: Ballot, text: Text): string[] {
 function resultParts(result: Result, text: Text): string[] {
   return [
     text.results.votes(result.votes),
-    formatMoney(result.costMicros, result.currency, text),
+    result.costMicros === null
+      ? `${text.results.cost} ${text.results.unknown}`
+      : formatMoney(result.costMicros, result.currency, text),
     ...(result.completionTokens === null ? [] : [text.chat.tokens(formatCount(result.completionTokens, text))]),
     ...(result.firstTokenMs === null ? [] : [text.chat.firstToken(formatDuration(result.firstTokenMs, text))]),
-    text.chat.total(formatDuration(result.durationMs, text)),
+    ...(result.durationMs === null ? [] : [text.chat.total(formatDuration(result.durationMs, text))]),
   ]
 }
 

@@ -1,5 +1,5 @@
 /** One part of a comparison on Discord, the ballot or an answer: what it shall look like, and what stands there. */
-import { asFaceoffError } from '../../core/errors.ts'
+import { asFaceoffError, FaceoffError } from '../../core/errors.ts'
 import type { Slot, Turn } from '../lanes.ts'
 import type { Message } from './messages.ts'
 
@@ -117,6 +117,12 @@ export class Shown implements Slot {
       return null
     }
     return error.retryAfterMs ?? Math.min(firstPauseMs * 2 ** (this.#tries - 1), longestPauseMs)
+  }
+
+  dropped(): void {
+    this.#wish = this.#reserve = undefined
+    this.#waiting?.reject(new FaceoffError({ code: 'chat_down' }, { message: 'this process stops' }))
+    this.#waiting = undefined
   }
 
   async #takePlace(ids: string[]): Promise<Turn> {

@@ -31,7 +31,7 @@ export function connectPage(page: {
 <p>${connect.slackHow}</p>
 ${ways(slackVariables, connections, text)}
 ${copyBox('slack-manifest', connect.slackManifest, slackManifest(commands, publicUrl, text), text)}</section>
-<section aria-labelledby="discord-h"><h2 id="discord-h">Discord ${later(text)}</h2>
+<section aria-labelledby="discord-h"><h2 id="discord-h">Discord ${state(connections.platformVariables.has('DISCORD_TOKEN'), text)}</h2>
 <p>${connect.discordHow}</p>
 ${ways(discordVariables, connections, text)}
 ${
@@ -76,6 +76,10 @@ function ways(alternatives: readonly (readonly string[])[], { platformVariables 
 function locked(variable: string, isSet: boolean, text: Text): Html {
   if (!isSet) return html``
   return html`<span class="locked" title="${text.console.connect.lockedWhy}">🔒 ${text.console.connect.locked(variable)}</span>`
+}
+
+function state(isOn: boolean, { console: { connect } }: Text): Html {
+  return html`<span class="chip ${isOn ? 'good' : ''}">${isOn ? connect.on : connect.off}</span>`
 }
 
 function later(text: Text): Html {

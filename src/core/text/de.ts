@@ -305,9 +305,11 @@ export const de: Text = {
       slackHow:
         'Lege mit diesem Manifest unter api.slack.com/apps eine App an, installiere sie in eurem Workspace und setze eine dieser Gruppen von Variablen:',
       slackManifest: 'Manifest der Slack-App',
-      discordHow: 'Lege unter discord.com/developers/applications eine App mit einem Bot an und setze:',
+      discordHow:
+        'Lege unter discord.com/developers/applications eine App an, setze unter Bot ihr Token zurück und kopiere es, trage es hier ein, starte Faceoff neu und öffne den Einladungslink:',
       discordInvite: 'Einladungslink für Discord',
-      discordMissing: 'Der Einladungslink erscheint hier, sobald DISCORD_APPLICATION_ID gesetzt ist.',
+      discordMissing:
+        'Der Einladungslink erscheint hier, sobald DISCORD_TOKEN oder DISCORD_APPLICATION_ID gesetzt ist.',
       base: 'Datenbank, Warteschlange und Einstellungen',
       database: 'Datenbank',
       queue: 'Warteschlange',
@@ -508,6 +510,20 @@ was zu tun ist. Ändert nichts. Exit-Code 1 bei einem Fehler; Hinweise sind in O
       failed: (address, code) => `Redis unter ${address} verweigert die Arbeit (${code}).`,
       failedRemedy:
         'Mehr sagt das Log von Redis. Bei NOPERM: gib dem Benutzer in REDIS_URL das Recht auf alle Befehle.',
+    },
+    discord: {
+      off: 'Discord ist nicht verbunden: DISCORD_TOKEN ist nicht gesetzt.',
+      fine: (name, servers) =>
+        `Discord nimmt das Token von ${name} an; die App ist auf ${count(servers, { one: '1 Server', other: `${servers} Servern` })}.`,
+      rejected: 'Discord lehnt das Token ab.',
+      rejectedRemedy:
+        'Drücke im Entwicklerportal unter Bot auf Reset Token und trage in DISCORD_TOKEN ein, was dort steht.',
+      unreachable: host => `Discord ist unter ${host} nicht erreichbar.`,
+      unreachableRemedy: host => `Prüfe, ob dieser Rechner ${host} erreicht, oder berichtige DISCORD_API_URL.`,
+      nowhere: name => `Discord nimmt das Token von ${name} an; die App ist noch auf keinem Server.`,
+      nowhereRemedy: link => `Öffne ${link}`,
+      notThere: (name, guild) => `${name} ist nicht auf dem Server ${guild} aus DISCORD_GUILD_ID.`,
+      notThereRemedy: link => `Öffne ${link}, oder berichtige DISCORD_GUILD_ID.`,
     },
     port: {
       none: 'ROLES nennt hier keine Konsole, also braucht es keinen Port.',

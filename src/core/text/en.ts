@@ -325,9 +325,10 @@ export const en = {
       slackHow:
         'Create an app from this manifest at api.slack.com/apps, install it in your workspace, and set one of these groups of variables:',
       slackManifest: 'Slack app manifest',
-      discordHow: 'Create an app at discord.com/developers/applications, add a bot to it, and set:',
+      discordHow:
+        'Create an app at discord.com/developers/applications, reset and copy its token under Bot, set it here, start Faceoff again, and open the invite link:',
       discordInvite: 'Discord invite link',
-      discordMissing: 'The invite link appears here once DISCORD_APPLICATION_ID is set.',
+      discordMissing: 'The invite link appears here once DISCORD_TOKEN or DISCORD_APPLICATION_ID is set.',
       base: 'Database, queue and settings',
       database: 'Database',
       queue: 'Queue',
@@ -538,6 +539,19 @@ problem. Changes nothing. Exit code 1 if there is a problem; warnings are fine.
       unreachableRemedy: 'Start Redis, or correct the address in REDIS_URL, or remove REDIS_URL.',
       failed: (address: string, code: string) => `Redis at ${address} refuses to work (${code}).`,
       failedRemedy: 'Redis’s own log says more. For NOPERM: give the user in REDIS_URL the right to all commands.',
+    },
+    discord: {
+      off: 'Discord is not connected: DISCORD_TOKEN is not set.',
+      fine: (name: string, servers: number) =>
+        `Discord accepts the token of ${name}, which is on ${count(servers, { one: '1 server', other: `${servers} servers` })}.`,
+      rejected: 'Discord rejects the token.',
+      rejectedRemedy: 'In the developer portal, under Bot, press Reset Token, and set DISCORD_TOKEN to what it shows.',
+      unreachable: (host: string) => `Discord cannot be reached at ${host}.`,
+      unreachableRemedy: (host: string) => `Check that this machine reaches ${host}, or correct DISCORD_API_URL.`,
+      nowhere: (name: string) => `Discord accepts the token of ${name}, which is on no server yet.`,
+      nowhereRemedy: (link: string) => `Open ${link}`,
+      notThere: (name: string, guild: string) => `${name} is not on the server ${guild} in DISCORD_GUILD_ID.`,
+      notThereRemedy: (link: string) => `Open ${link}, or correct DISCORD_GUILD_ID.`,
     },
     port: {
       none: 'ROLES has no console here, so no port is needed.',
