@@ -104,5 +104,6 @@ const noConnections: Connections = {
   providers: [],
   platformVariables: new Set(),
   discordApplicationId: null,
+  slackManifest: () => '{}',
   settings: [],
 }

@@ -18,6 +18,7 @@ import { codeOf } from './refusals.ts'
 import { sealsOf } from './seals.ts'
 import { type Access, InstalledTeams, oneTeam, type Teams } from './teams.ts'
 
+export { askSlack } from './asking-slack.ts'
 export { botScopes, slackManifest } from './manifest.ts'
 
 /** How the app gets in. */
@@ -57,15 +58,17 @@ export type Slack = {
   chat: Chat
   /** Answers what is asked below `/slack/`. */
   fetch(request: Request): Promise<Response>
+  /** The workspace's name; null where there are many, or Slack cannot be asked. */
+  name(): Promise<string | null>
   /** Takes events, and brings open ballots up to date. */
   start(): Promise<void>
   /** Takes no more events; resolves when what was begun is done. */
   close(): Promise<void>
 }
 
-/** Slack rejects a token. `variable`: the one that holds it; null: Slack cannot be reached. */
+/** Slack rejects a token; `variable` is the one that holds it. */
 export class SlackUnusable extends Error {
-  readonly variable: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | null
+  readonly variable: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN'
   readonly code: string
 
   constructor(variable: SlackUnusable['variable'], code: string, cause: unknown) {
@@ -136,6 +139,11 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
   const reconciling = new Reconciling(parts, id => listening.reconcile(id))
   return {
     chat,
+    name: () =>
+      teams.only().then(
+        found => found?.teamName ?? null,
+        () => null,
+      ),
     fetch: async request => {
       const { pathname } = new URL(request.url)
       if (pathname === '/slack/events' && request.method === 'POST' && http) return http.answer(request)
@@ -163,27 +171,43 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
   }
 }
 
+/** Asks Slack who we are; where it does not answer, again as soon as that is needed. */
 async function teamOfToken(botToken: string, apiUrl: string, logger: webApi.Logger): Promise<Teams> {
   const client = new webApi.WebClient(botToken, {
     slackApiUrl: apiUrl,
     timeout: 10_000,
-    retryConfig: { retries: 2, minTimeout: 200 },
+    retryConfig: { retries: 0 },
     logger,
   })
-  try {
-    const who = await client.auth.test()
-    const access: Access = {
-      token: botToken,
-      botUserId: who.user_id ?? '',
-      botName: who.user ?? 'faceoff',
-      team: who.team_id ?? '',
-      teamName: who.team ?? '',
-    }
-    return oneTeam(access, who.is_enterprise_install ? (who.enterprise_id ?? null) : null)
-  } catch (error) {
-    const code = codeOf(error)
-    throw new SlackUnusable(code === undefined ? null : 'SLACK_BOT_TOKEN', code ?? 'unreachable', error)
+  let known: Promise<Teams> | undefined
+  const ask = () => {
+    known ??= identify(client, botToken).catch(error => {
+      known = undefined
+      throw error
+    })
+    return known
   }
+  await ask().catch(error => {
+    const code = codeOf(error)
+    if (code !== undefined) throw new SlackUnusable('SLACK_BOT_TOKEN', code, error)
+  })
+  return {
+    find: async team => (await ask()).find(team),
+    remove: async () => {},
+    only: async () => (await ask()).only(),
+  }
+}
+
+async function identify(client: InstanceType<typeof webApi.WebClient>, token: string): Promise<Teams> {
+  const who = await client.auth.test()
+  const access: Access = {
+    token,
+    botUserId: who.user_id ?? '',
+    botName: who.user ?? 'faceoff',
+    team: who.team_id ?? '',
+    teamName: who.team ?? '',
+  }
+  return oneTeam(access, who.is_enterprise_install ? (who.enterprise_id ?? null) : null)
 }
 
 /** The newest facts win: what people did while nobody listened is read from Slack, ballot by ballot. */

@@ -33,7 +33,7 @@ export function slackManifest(commands: readonly Command[], publicUrl: string | 
       bot_user: { display_name: text.appName, always_online: true },
       shortcuts: [
         {
-          name: text.chat.compareThis,
+          name: text.slack.compareThis,
           type: 'message',
           callback_id: 'compare_this',
           description: text.commands.compare.slice(0, 150),

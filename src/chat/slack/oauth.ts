@@ -4,6 +4,7 @@ import { webApi } from '@slack/bolt'
 import { localeFor, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import { botScopes } from './manifest.ts'
+import { silent } from './silent.ts'
 import type { InstalledTeams } from './teams.ts'
 
 /** How long somebody may take at Slack's page, in milliseconds. */
@@ -105,17 +106,6 @@ export class OAuth {
     const signature = createHmac('sha256', this.#parts.stateSecret).update(value).digest('base64url')
     return `${value}.${signature}`
   }
-}
-
-/** The client's own logger prints what it was given; codes and secrets are among it. */
-const silent: webApi.Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  setLevel: () => {},
-  getLevel: () => webApi.LogLevel.ERROR,
-  setName: () => {},
 }
 
 function isSame(a: string, b: string): boolean {

@@ -10,6 +10,8 @@ export type Teams = {
   find(team: Team): Promise<Access | undefined>
   /** Slack says that it is over. */
   remove(team: Team): Promise<void>
+  /** Where there can be one only: that one. */
+  only(): Promise<Access | undefined>
 }
 
 /** One workspace, by a token from the environment. */
@@ -19,6 +21,7 @@ export function oneTeam(access: Access, enterprise: string | null): Teams {
     find: async ({ team, enterprise: of }) =>
       team === access.team || (enterprise !== null && of === enterprise) ? access : undefined,
     remove: async () => {},
+    only: async () => access,
   }
 }
 
@@ -51,6 +54,10 @@ export class InstalledTeams implements Teams {
     const id = (await this.#read(team)) ? team : (enterprise ?? team)
     await this.#installations.remove('slack', id)
     this.#known.delete(id)
+  }
+
+  async only(): Promise<undefined> {
+    return undefined
   }
 
   async #read(id: string): Promise<Access | undefined> {

@@ -301,7 +301,6 @@ export const de: Text = {
       elsewhere: 'andere Adresse:',
       getKey: 'Schlüssel besorgen',
       getProgram: 'Programm besorgen',
-      later: 'funktioniert ab einer späteren Version',
       slackHow:
         'Lege mit diesem Manifest unter api.slack.com/apps eine App an, installiere sie in eurem Workspace und setze eine dieser Gruppen von Variablen:',
       slackManifest: 'Manifest der Slack-App',

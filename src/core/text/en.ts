@@ -321,7 +321,6 @@ export const en = {
       elsewhere: 'another address:',
       getKey: 'Get a key',
       getProgram: 'Get the program',
-      later: 'begins to work in a later version',
       slackHow:
         'Create an app from this manifest at api.slack.com/apps, install it in your workspace, and set one of these groups of variables:',
       slackManifest: 'Slack app manifest',

@@ -2,6 +2,7 @@ import type { SlackText } from './en.ts'
 
 /** Was nur der Adapter für Slack sagt, auf Deutsch. */
 export const slackDe: SlackText = {
+  compareThis: 'Antworten vergleichen',
   wholeAsFile: 'Ganze Antwort als Datei',
   fileComment: label => `Antwort ${label} im Ganzen`,
   moreInFile: 'Die Antwort geht weiter: Als Datei gibt es sie ganz.',
@@ -57,9 +58,9 @@ export const slackDe: SlackText = {
     again: 'Noch einmal installieren',
   },
   start: {
+    install: url => `Slack: Workspaces installieren die App unter ${url}`,
     slackRejects: code =>
       `Slack lehnt SLACK_BOT_TOKEN ab (${code}). Kopiere das Bot-Token neu von der Seite „OAuth & Permissions“ der App.`,
-    slackUnreachable: 'Slack ist nicht erreichbar. Prüfe das Netz oder SLACK_API_URL.',
     appTokenRejected: code =>
       `Slack lehnt SLACK_APP_TOKEN ab (${code}). Es braucht das Recht connections:write, und Socket Mode muss an sein.`,
     incomplete: missing => `Slack ist nur halb eingerichtet: Setze auch ${missing}.`,

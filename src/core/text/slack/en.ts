@@ -1,5 +1,7 @@
 /** What only Slack's adapter says, in English. */
 export const slackEn = {
+  /** Slack allows 24 characters. */
+  compareThis: 'Compare answers to this',
   wholeAsFile: 'Whole answer as a file',
   fileComment: (label: string) => `The whole of answer ${label}`,
   moreInFile: 'The answer goes on: get the whole of it as a file.',
@@ -54,9 +56,9 @@ export const slackEn = {
   },
   /** What the operator reads. */
   start: {
+    install: (url: string) => `Slack: workspaces install the app at ${url}`,
     slackRejects: (code: string) =>
       `Slack rejects SLACK_BOT_TOKEN (${code}). Copy the bot token again from the app’s page “OAuth & Permissions”.`,
-    slackUnreachable: 'Slack cannot be reached. Check the network, or SLACK_API_URL.',
     appTokenRejected: (code: string) =>
       `Slack rejects SLACK_APP_TOKEN (${code}). It needs the scope connections:write, and Socket Mode has to be on.`,
     incomplete: (missing: string) => `Slack is set up halfway: set ${missing} as well.`,
