@@ -9,12 +9,14 @@ import { measurePath } from './path.ts'
 import { measureRating } from './rating.ts'
 import { printed, type Report } from './report.ts'
 import { type Services, startServices } from './services.ts'
+import { measureSlack } from './slack.ts'
 
 const parts: Readonly<Record<string, () => Promise<Report>>> = {
   path: withServices(measurePath),
   'first-token': withServices(measureFirstToken),
   memory: withServices(measureMemory),
   rating: measureRating,
+  slack: withServices(measureSlack),
 }
 
 const given = process.argv.slice(2)

@@ -32,7 +32,7 @@ const believedMs = 30_000
 export class InstalledTeams implements Teams {
   readonly #installations: Installations
   readonly #seals: Seals
-  readonly #known = new Map<string, { access: Access | undefined; at: number }>()
+  readonly #known = new Map<string, { access: Access; at: number }>()
 
   constructor(parts: { installations: Installations; seals: Seals }) {
     this.#installations = parts.installations
@@ -66,7 +66,8 @@ export class InstalledTeams implements Teams {
     const sealed = await this.#installations.find('slack', id)
     const opened = sealed === undefined ? undefined : this.#seals.open(sealed, id)
     const access: Access | undefined = opened === undefined ? undefined : JSON.parse(opened)
-    this.#known.set(id, { access, at: performance.now() })
+    // That somebody is not there is not believed for long: they may be installing it.
+    if (access) this.#known.set(id, { access, at: performance.now() })
     return access
   }
 }

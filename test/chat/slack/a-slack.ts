@@ -12,18 +12,8 @@ import type { Chat, Store, Person as Voter } from '../../../src/core/ports.ts'
 import { openStore } from '../../../src/store/index.ts'
 import { HereAndNow, Models } from '../../contract/scripted.ts'
 import { createDatabase } from '../../services/database.ts'
+import { scopes } from './scopes.ts'
 import { type Channel, type Options, type Person, type Slack, startSlack, type Workspace } from './stand-in/index.ts'
-
-/** What the manifest asks for. */
-export const scopes = [
-  'app_mentions:read',
-  'chat:write',
-  'commands',
-  'files:write',
-  'reactions:read',
-  'reactions:write',
-  'users:read',
-] as const
 
 export type Way = 'http' | 'sockets' | 'oauth'
 

@@ -6,7 +6,7 @@ import { textFor } from '../../../src/core/text/index.ts'
 import { checkSlack } from '../../../src/doctor/slack.ts'
 import { startWorld, type World } from '../../app/harness.ts'
 import { gate, says } from '../../providers/stand-in.ts'
-import { scopes } from './a-slack.ts'
+import { scopes } from './scopes.ts'
 import { type Channel, type Person, type Slack, startSlack, type Workspace } from './stand-in/index.ts'
 
 describe.each(['redis', 'postgres'] as const)('the app, with the queue on %s', queue => {
