@@ -179,14 +179,14 @@ async function acknowledged(contender: Contender): Promise<number> {
       )
       const sorted = acted.map(({ ackMs }) => ackMs).toSorted((a, b) => a - b)
       if (round > 0) p99s.push(sorted[Math.ceil(crowd * 0.99) - 1] ?? Number.NaN)
-      await slack.until(() => answered(slack) === 2 * crowd * (round + 1), patienceMs)
+      await slack.until(() => ballots(slack) === crowd * (round + 1), patienceMs)
     }
     return median(p99s)
   })
 }
 
-function answered(slack: Slack): number {
-  return slack.messages().filter(message => message.ours && message.shown.includes('An answer.')).length
+function ballots(slack: Slack): number {
+  return slack.messages().filter(message => message.ours && message.threadTs === undefined).length
 }
 
 /** For whoever wants to know this alone. */
