@@ -279,6 +279,8 @@ export type Settings = {
 export type Posts = {
   claim(comparisonId: string, part: string): Promise<Claim>
   record(comparisonId: string, part: string, externalId: string): Promise<void>
+  /** Nobody knows whether it was posted: the next claim is in doubt, and need not wait for this one to lapse. */
+  release(comparisonId: string, part: string): Promise<void>
   /** The post was not made, or is gone: the next claim is fresh. */
   forget(comparisonId: string, part: string): Promise<void>
   /** External ids of everything recorded, by part. */

@@ -547,6 +547,16 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       expect(await store.posts.claim(id, 'A.0')).toEqual({ kind: 'mine', inDoubt: false })
     })
 
+    test('that may or may not have been made are looked for by whoever claims them next', async () => {
+      const { id } = await created()
+      await store.posts.claim(id, 'ballot')
+
+      await store.posts.release(id, 'ballot')
+
+      expect(await under.neighbour.posts.claim(id, 'ballot')).toEqual({ kind: 'mine', inDoubt: true })
+      expect(await store.posts.claim(id, 'ballot')).toEqual({ kind: 'theirs' })
+    })
+
     test('are found by where they are, on their own platform', async () => {
       const workspaceId = await store.people.workspace('discord', newId())
       const asker = await store.people.person(workspaceId, newId(), { name: 'Ada' })
