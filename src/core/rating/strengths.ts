@@ -4,11 +4,15 @@ import {
   type Covariances,
   clusteredVotes,
   independentVotes,
+  type ScoredBallot,
   type ScoredCluster,
+  scatterOf,
+  scatterOfBallots,
   votersForClustering,
 } from './evidence.ts'
 import { hasMaximum, type Meetings } from './graph.ts'
-import { type Cluster, compare } from './votes.ts'
+import { type BallotTally, creditProducts, sortedModels, votesOn } from './moments.ts'
+import type { Cluster } from './votes.ts'
 
 /** LMArena's arithmetic, or ours for few votes by people who know each other. */
 export type RatingMode = 'team' | 'arena'
@@ -22,11 +26,13 @@ export const priorPoints = 200
 /** The prior's precision in 1/logit²: (173.72/200)² = 0.7544. */
 export const priorPrecision = (pointsPerLogit / priorPoints) ** 2
 
+/** Votes on ballots of one kind, by the numbers of their models. */
+export type Meeting = Meetings & Credited & ScoredBallot
+
 /** Votes by the numbers of their models, in an order that does not depend on the order of the votes. */
 export type Indexed = {
   names: readonly string[]
-  meetings: readonly (Meetings & Credited)[]
-  comparisons: readonly ScoredCluster[]
+  meetings: readonly Meeting[]
   voters: readonly ScoredCluster[]
 }
 
@@ -34,26 +40,42 @@ export type Indexed = {
 export type Strengths = { theta: Float64Array; covariances: Covariances }
 
 /** Models by name, ascending; every ballot once, whatever the order of its labels. */
-export function indexed(comparisons: readonly Cluster[], voters: readonly Cluster[]): Indexed {
-  const names = [...new Set(comparisons.flatMap(({ votes }) => votes.flatMap(({ models }) => models)))].sort(compare)
+export function indexed(ballots: readonly BallotTally[], voters: readonly Cluster[]): Indexed {
+  const names = sortedModels(ballots)
   const ballotOf = ballotFinder(new Map(names.map((name, number) => [name, number])))
-  const totals = new Map<Ballots, { wins: number[]; draws: number }>()
-  const scored = (clusters: readonly Cluster[], whole: boolean): ScoredCluster[] =>
-    clusters.map(({ times, votes }) => ({
+  const kinds = new Map<Ballots, { wins: number[]; draws: number; comparisons: number; products: number[][] }>()
+  for (const tally of ballots) {
+    const { ballots: kind, places } = ballotOf(tally.models)
+    const known = kinds.get(kind) ?? {
+      wins: places.map(() => 0),
+      draws: 0,
+      comparisons: 0,
+      products: places.map(() => places.map(() => 0)),
+    }
+    kinds.set(kind, known)
+    const { wins, ties, bothBad } = votesOn(tally)
+    const products = creditProducts(tally)
+    known.wins = known.wins.map((count, at) => count + (wins[places[at] ?? 0] ?? 0))
+    known.draws += ties + bothBad
+    known.comparisons += tally.comparisons
+    known.products = known.products.map((row, i) =>
+      row.map((product, j) => product + (products[places[i] ?? 0]?.[places[j] ?? 0] ?? 0)),
+    )
+  }
+  const meetings = [...kinds]
+    .map(([kind, row]) => ({ ...row, ...credited(kind, row), models: kind.models }))
+    .sort((a, b) => compareNumbers(a.models, b.models))
+  return {
+    names,
+    meetings,
+    voters: voters.map(({ times, votes }) => ({
       times,
       votes: votes.map(row => {
-        const { ballots, places } = ballotOf(row.models)
-        const sorted = { wins: places.map(place => row.wins[place] ?? 0), draws: row.ties + row.bothBad }
-        if (whole) addTo(totals, ballots, sorted, times)
-        return credited(ballots, sorted)
+        const { ballots: kind, places } = ballotOf(row.models)
+        return credited(kind, { wins: places.map(place => row.wins[place] ?? 0), draws: row.ties + row.bothBad })
       }),
-    }))
-  const byComparison = scored(comparisons, true)
-  const byVoter = scored(voters, false)
-  const meetings = [...totals]
-    .map(([ballots, row]) => ({ ...row, ...credited(ballots, row), models: ballots.models }))
-    .sort((a, b) => compareNumbers(a.models, b.models))
-  return { names, meetings, comparisons: byComparison, voters: byVoter }
+    })),
+  }
 }
 
 type Found = { ballots: Ballots; places: readonly number[] }
@@ -97,16 +119,16 @@ export function strengthsOf(all: Indexed, group: readonly number[], mode: Rating
     return { theta, covariances: { naive, candidates: part.decided ? candidates : [naive] } }
   }
   const enough = part.voters.reduce((sum, { times }) => sum + times, 0) >= votersForClustering
-  const covariances = clusteredVotes(model, theta, enough ? [part.comparisons, part.voters] : [part.comparisons])
-  return { theta, covariances }
+  const byComparison = scatterOfBallots(model, theta, part.meetings)
+  const scatters = enough ? [byComparison, scatterOf(model, theta, part.voters)] : [byComparison]
+  return { theta, covariances: clusteredVotes(model, theta, scatters) }
 }
 
 /** The votes among one group, its models renumbered from 0. */
 function groupOf(all: Indexed, group: readonly number[]) {
-  const { meetings, comparisons, voters } = group.length === all.names.length ? all : renumbered(all, group)
+  const { meetings, voters } = group.length === all.names.length ? all : renumbered(all, group)
   return {
     meetings,
-    comparisons,
     voters,
     single: meetings.flatMap(({ ballots, wins, draws }) => singleOutcomes(ballots, wins, draws)),
     decided: meetings.some(({ wins }) => wins.some(count => count > 0)),
@@ -125,12 +147,11 @@ function renumbered(all: Indexed, group: readonly number[]): Omit<Indexed, 'name
       const ballots = moved.get(row.ballots)
       return ballots === undefined ? [] : [{ ...row, ballots }]
     })
-  const clusters = (scored: readonly ScoredCluster[]): ScoredCluster[] =>
-    scored.map(({ times, votes }) => ({ times, votes: within(votes) })).filter(({ votes }) => votes.length > 0)
   return {
     meetings: within(all.meetings),
-    comparisons: clusters(all.comparisons),
-    voters: clusters(all.voters),
+    voters: all.voters
+      .map(({ times, votes }) => ({ times, votes: within(votes) }))
+      .filter(({ votes }) => votes.length > 0),
   }
 }
 
@@ -151,20 +172,6 @@ function credited(ballots: Ballots, { wins, draws }: { wins: readonly number[]; 
     credit: wins.map(count => count + draws / wins.length),
     votes: wins.reduce((sum, count) => sum + count, draws),
   }
-}
-
-function addTo(
-  rows: Map<Ballots, { wins: number[]; draws: number }>,
-  ballots: Ballots,
-  { wins, draws }: { wins: readonly number[]; draws: number },
-  times: number,
-): void {
-  const known = rows.get(ballots) ?? { wins: wins.map(() => 0), draws: 0 }
-  rows.set(ballots, known)
-  wins.forEach((count, at) => {
-    known.wins[at] = (known.wins[at] ?? 0) + times * count
-  })
-  known.draws += times * draws
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {
