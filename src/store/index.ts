@@ -12,6 +12,7 @@ import { addressOf, type Opened, openPool, type Pool } from './pool.ts'
 import { DatabaseUnreachable, RightsMissing, ServerTooOld, StoreRefusal } from './refusals.ts'
 import { settingsOf } from './settings.ts'
 import type { Database, Tables } from './tables.ts'
+import { talliesOf } from './tallies.ts'
 import { votesOf } from './votes.ts'
 
 export type { Pool } from './pool.ts'
@@ -58,6 +59,7 @@ export async function openStore(place: Place & { log: Log; onFatal: (error: Erro
     comparisons: guarded(comparisonsOf(db)),
     answers: guarded(answersOf(db)),
     votes: guarded(votesOf(db)),
+    tallies: guarded(talliesOf(db)),
     people: guarded(peopleOf(db)),
     settings: guarded(settingsOf(db)),
     feed,

@@ -51,6 +51,7 @@ export type Tables = {
     first_token_ms: BigInteger
     duration_ms: BigInteger
     named_itself: Generated<boolean>
+    style: number[] | null
   }
   draft: { comparison_id: string; label: Label; run: number; text: string }
   vote: { comparison_id: string; voter_id: string; workspace_id: string; choice: Choice; cast_at: Date }

@@ -6,6 +6,7 @@ import { type AnswerRef, type Choice, categories, type Label, labels } from '../
 import { FaceoffError } from '../../src/core/errors.ts'
 import type { AnswerOutcome, FeedEvent, NewComparison, Person, Store } from '../../src/core/ports.ts'
 import { locales } from '../../src/core/text/index.ts'
+import { talliesContract } from './tallies.ts'
 
 /** `neighbour` is the same store as another process sees it; where there can be no other process, the store itself. */
 export type StoreUnderTest = { store: Store; neighbour: Store; close(): Promise<void> }
@@ -595,6 +596,8 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       await expect(second).rejects.toMatchObject({ problem: { code: 'name_taken', name: 'ADA' } })
     })
   })
+
+  describe('tallies', () => talliesContract(() => store))
 
   describe('settings', () => {
     test('are set once, and everybody gets what stands', async () => {

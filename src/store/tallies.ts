@@ -1,0 +1,201 @@
+/** Reads what `migrations/0003_leaderboard.sql` keeps: each read is one statement, and so one look at the facts. */
+import { sql } from 'kysely'
+import type { Currency, ModelId } from '../core/model.ts'
+import type { Measured, Tallies, TallyScope } from '../core/ports.ts'
+import {
+  type BallotTally,
+  type Cluster,
+  type KeptTallies,
+  positionOf,
+  type Style,
+  styleOf,
+  type Votes,
+  votersForClustering,
+} from '../core/rating/index.ts'
+import type { Database } from './tables.ts'
+
+export function talliesOf(db: Database): Tallies {
+  return {
+    read: async scope => {
+      const { rows } = await sql<Read>`
+        WITH mine AS (
+          SELECT voter_id, models, counts FROM tally_voter WHERE ${isIn(scope)}
+        ), voter AS (
+          SELECT voter_id, sum(n)::bigint AS votes FROM mine, unnest(counts) AS n GROUP BY voter_id
+        ), busiest AS (
+          SELECT voter_id FROM voter ORDER BY votes DESC, voter_id LIMIT 1
+        )
+        SELECT
+          (SELECT json_agg(json_build_array(models, comparisons, counts, products)) FROM tally WHERE ${isIn(scope)})
+            AS ballots,
+          (SELECT count(*)::int FROM voter) AS voters,
+          (SELECT voter_id FROM busiest) AS busiest,
+          (SELECT json_agg(json_build_array(models, counts)) FROM mine WHERE voter_id = (SELECT voter_id FROM busiest))
+            AS busiest_votes,
+          CASE WHEN (SELECT count(*) FROM voter) >= ${votersForClustering} THEN (
+            SELECT json_agg(own) FROM (SELECT json_agg(json_build_array(models, counts)) AS own FROM mine GROUP BY voter_id)
+              AS voters
+          ) END AS voter_votes,
+          (
+            SELECT json_agg(json_build_array(model, measure, bucket, answers, total) ORDER BY model, measure, bucket)
+            FROM (
+              SELECT model, measure, bucket, sum(answers) AS answers, sum(total) AS total FROM tally_answer
+              WHERE ${isIn(scope)} GROUP BY model, measure, bucket
+            ) AS summed
+          ) AS measured`.execute(db)
+      const [found] = rows
+      return { ...keptFrom(found), measured: measuredFrom(found?.measured ?? []) }
+    },
+
+    weeks: async scope => {
+      const { rows } = await sql<{ week: string; ballots: BallotJson[] }>`
+        SELECT week::text, json_agg(json_build_array(models, comparisons, counts, products)) AS ballots
+        FROM tally
+        WHERE workspace_id = ${scope.workspaceId} AND category = ${scope.category ?? '*'} AND week > '-infinity'
+        GROUP BY week ORDER BY week`.execute(db)
+      return rows.map(({ week, ballots }) => ({
+        week: new Date(`${week}T00:00:00Z`),
+        ballots: ballots.map(ballotFrom),
+      }))
+    },
+
+    styled: async ({ workspaceId, category, since }, limit) => {
+      const { rows } = await sql<{ comparisons: StyledJson[] | null; voters: number }>`
+        WITH chosen AS (
+          SELECT comparison_id, labels, models, counts FROM counted_ballot AS k
+          WHERE workspace_id = ${workspaceId} AND NOT 0 = ALL (counts)
+            AND (${category}::text IS NULL OR category = ${category})
+            AND (${mondayOf(since)}::date IS NULL OR week >= ${mondayOf(since)}::date)
+          ORDER BY week DESC, comparison_id DESC
+          LIMIT ${limit}
+        )
+        SELECT
+          (
+            SELECT json_agg(json_build_array(k.models, k.counts, (
+              SELECT json_agg(coalesce(to_json(a.style), to_json(a.text)) ORDER BY a.label)
+              FROM contestant AS a WHERE a.comparison_id = k.comparison_id AND a.label = ANY (k.labels)
+            )) ORDER BY k.comparison_id)
+            FROM chosen AS k
+          ) AS comparisons,
+          (
+            SELECT count(DISTINCT v.voter_id)::int FROM chosen AS k JOIN vote AS v ON v.comparison_id = k.comparison_id
+          ) AS voters`.execute(db)
+      const { comparisons, voters } = rows[0] ?? { comparisons: null, voters: 0 }
+      return {
+        comparisons: (comparisons ?? []).map(([models, counts, styles]) => ({
+          ...votesFrom([models, counts]),
+          styles: styles.map(styleFrom),
+        })),
+        voters,
+      }
+    },
+
+    check: async () => {
+      const { rows } = await sql<{ rows: number; wrong: number }>`
+        SELECT sum(there.rows)::int AS rows, sum(there.wrong)::int AS wrong
+        FROM (
+          ${comparedWith('counted_ballot', 'counted_ballot_by_facts')}
+          UNION ALL ${comparedWith('tally', 'tally_by_ballots')}
+          UNION ALL ${comparedWith('tally_voter', 'tally_voter_by_votes')}
+          UNION ALL ${comparedWith('tally_answer', 'tally_answer_by_ballots')}
+        ) AS there`.execute(db)
+      return rows[0] ?? { rows: 0, wrong: 0 }
+    },
+
+    rebuild: () =>
+      db.transaction().execute(async transaction => {
+        // Millions of votes take longer than any statement of the app's own.
+        await sql`SET LOCAL statement_timeout = 0`.execute(transaction)
+        await sql`SELECT faceoff_rebuild_tallies()`.execute(transaction)
+      }),
+  }
+}
+
+/** Rows of a table or view, numbers as numbers. `[models, comparisons, counts, products]` */
+type BallotJson = [string[], number, number[], number[]]
+/** `[models, counts]` */
+type VotesJson = [string[], number[]]
+/** `[models, counts, styles or texts]` */
+type StyledJson = [string[], number[], (number[] | string)[]]
+/** `[model, measure, bucket, answers, total]` */
+type MeasuredJson = [ModelId, string, number, number, number]
+
+type Read = {
+  ballots: BallotJson[] | null
+  voters: number
+  busiest: string | null
+  busiest_votes: VotesJson[] | null
+  voter_votes: VotesJson[][] | null
+  measured: MeasuredJson[] | null
+}
+
+/** The rows of a scope: one sum of all time, or the weeks since a Monday. */
+function isIn({ workspaceId, category, since }: TallyScope) {
+  const weeks = since === null ? sql`week = '-infinity'` : sql`week >= ${mondayOf(since)}::date`
+  return sql`workspace_id = ${workspaceId} AND category = ${category ?? '*'} AND ${weeks}`
+}
+
+/** A day as PostgreSQL reads it, whatever the session's time zone. */
+function mondayOf(since: Date | null): string | null {
+  return since === null ? null : since.toISOString().slice(0, 10)
+}
+
+function comparedWith(kept: string, truth: string) {
+  const [a, b] = [sql.table(kept), sql.table(truth)]
+  return sql`
+    SELECT (SELECT count(*) FROM ${a}) AS rows, count(*) AS wrong
+    FROM ((TABLE ${a} EXCEPT ALL TABLE ${b}) UNION ALL (TABLE ${b} EXCEPT ALL TABLE ${a})) AS different`
+}
+
+function keptFrom(found: Read | undefined): KeptTallies {
+  const ballots = (found?.ballots ?? []).map(ballotFrom)
+  return {
+    ballots,
+    position: positionOf(ballots),
+    voters: {
+      known: found?.voters ?? 0,
+      busiest: found?.busiest ? { voter: found.busiest, votes: (found.busiest_votes ?? []).map(votesFrom) } : null,
+      clusters: (found?.voter_votes ?? []).map((own): Cluster => ({ times: 1, votes: own.map(votesFrom) })),
+    },
+  }
+}
+
+function ballotFrom([models, comparisons, counts, products]: BallotJson): BallotTally {
+  return { models, comparisons, counts, products }
+}
+
+function votesFrom([models, counts]: VotesJson): Votes {
+  const size = models.length
+  return { models, wins: counts.slice(0, size), ties: counts[size] ?? 0, bothBad: counts[size + 1] ?? 0 }
+}
+
+function styleFrom(style: number[] | string): Style {
+  if (typeof style === 'string') return styleOf(style)
+  const [tokens = 0, headers = 0, listItems = 0, bold = 0] = style
+  return { tokens, headers, listItems, bold }
+}
+
+/** Rows come by model, measure and bucket. */
+function measuredFrom(rows: readonly MeasuredJson[]): Measured[] {
+  const byModel = Map.groupBy(rows, ([model]) => model)
+  return [...byModel].map(([model, own]) => {
+    const [paid] = own.filter(([, measure]) => measure.startsWith('cost ')).sort(([, , , a], [, , , b]) => b - a)
+    return {
+      model,
+      firstTokenMs: medianIn(own.filter(([, measure]) => measure === 'first_token')),
+      costMicros: paid ? paid[4] / paid[3] : null,
+      currency: paid ? (paid[1].slice('cost '.length) as Currency) : null,
+    }
+  })
+}
+
+/** Bucket b holds what rounds to e^(b/100) − 1 milliseconds. */
+function medianIn(buckets: readonly MeasuredJson[]): number | null {
+  const answers = buckets.reduce((sum, [, , , count]) => sum + count, 0)
+  let seen = 0
+  for (const [, , bucket, count] of buckets) {
+    seen += count
+    if (2 * seen >= answers) return Math.exp(bucket / 100) - 1
+  }
+  return null
+}
