@@ -14,18 +14,7 @@ import { type Text, textFor } from './core/text/index.ts'
 import { createLog, type Log } from './log.ts'
 import type { ProviderCatalogue } from './providers/index.ts'
 import { createQueue, type QueueTiming } from './queue/bullmq.ts'
-import {
-  DataFolderInUse,
-  DataFolderUnusable,
-  DataFolderVersion,
-  lacksRights,
-  NewerSchema,
-  type OpenStore,
-  openStore,
-  RightsMissing,
-  ServerTooOld,
-  StoreRefusal,
-} from './store/index.ts'
+import { lacksRights, type OpenStore, openDoor, openStore, StoreRefusal, sentenceOf } from './store/index.ts'
 
 /** How often the sweep looks for what a crash left behind, in milliseconds. */
 const sweepMs = 30_000
@@ -96,6 +85,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     random: Math.random,
     votingMs: config.votingMs,
   })
+  const localToken = randomBytes(32).toString('base64url')
   const ownerToken = randomBytes(24).toString('base64url')
   const console = createConsole({
     arena,
@@ -111,6 +101,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     ownerToken,
     cookieSecret: await store.settings.initialise('console.cookie_secret', randomBytes(32).toString('base64url')),
     allowedHosts: [config.http.host],
+    localToken,
     clock,
     log,
   })
@@ -120,6 +111,9 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   // Before the server, which waits for the pages' event streams to end.
   started.defer(() => console.close())
   const url = server?.url ?? null
+  if (url !== null && config.database.kind === 'embedded') {
+    started.use(openDoor(config.database.dataDir, { url, token: localToken }))
+  }
   if (config.roles.has('worker')) {
     await queue.work(run => arena.run(run))
     started.use(sweeping(arena, log, overrides.sweepMs ?? sweepMs))
@@ -150,16 +144,6 @@ async function openDatabase(config: Config, text: Text, log: Log, { onFatal }: O
   } catch (error) {
     throw error instanceof StoreRefusal ? new ConfigError([sentenceOf(error, text)]) : error
   }
-}
-
-function sentenceOf(refusal: StoreRefusal, { start }: Text): string {
-  if (refusal instanceof DataFolderInUse) return start.folderInUse(refusal.folder, refusal.pid)
-  if (refusal instanceof DataFolderUnusable) return start.folderUnusable(refusal.folder, refusal.code)
-  if (refusal instanceof DataFolderVersion) return start.folderVersion(refusal.folder, refusal.found, refusal.needed)
-  if (refusal instanceof RightsMissing) return start.lacksRights
-  if (refusal instanceof ServerTooOld) return start.serverTooOld(refusal.found, refusal.oldest)
-  if (refusal instanceof NewerSchema) return start.newerSchema(refusal.migration)
-  return start.noDatabase
 }
 
 async function serve(

@@ -1,4 +1,5 @@
 /** Process entry of the command line: the language, the streams, the exit code. */
+import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
@@ -18,4 +19,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { LC_ALL, LC_MESSAGES, LANG } = process.env
 const terminal = new Terminal(process, textFor(localeFor(LC_ALL || LC_MESSAGES || LANG)))
-process.exitCode = await run(process.argv.slice(2), terminal)
+const readEnv = () => {
+  if (existsSync('.env')) process.loadEnvFile()
+  return process.env
+}
+process.exitCode = await run(process.argv.slice(2), terminal, readEnv)

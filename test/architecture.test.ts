@@ -13,7 +13,7 @@ const rules: readonly { from: string; files: readonly string[]; packages: 'none'
   { from: 'src/providers', files: ['src/core', 'src/log.ts'], packages: 'any' },
   { from: 'src/queue', files: ['src/core', 'src/log.ts'], packages: 'any' },
   { from: 'src/store', files: ['src/core', 'src/log.ts'], packages: 'any' },
-  { from: 'src/cli', files: ['src/core'], packages: 'any' },
+  { from: 'src/cli', files: ['src/core', 'src/store', 'src/config.ts'], packages: 'any' },
   { from: 'src/cli.ts', files: ['src/cli', 'src/core'], packages: 'any' },
   { from: 'src/config.ts', files: ['src/core'], packages: 'any' },
   { from: 'src/log.ts', files: [], packages: 'any' },

@@ -17,6 +17,7 @@ import { ConsoleChat } from './chat.ts'
 import type { Connections } from './connections.ts'
 import { formCheck, hostCheck, PasswordGate, securityHeaders } from './gate.ts'
 import { Live } from './live.ts'
+import { localRoutes } from './local.ts'
 import { Markdown } from './markdown.ts'
 import { askPassword } from './pages/entry.ts'
 import { readingRoutes, showMissing } from './reading.ts'
@@ -32,7 +33,7 @@ const longestForm = 1_000_000
 export type ConsoleParts = {
   arena: Arena
   commands: readonly Command[]
-  store: Pick<Store, 'people' | 'settings' | 'feed' | 'answers' | 'votes'>
+  store: Pick<Store, 'people' | 'settings' | 'feed' | 'answers' | 'votes' | 'tallies'>
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   /** Asked each time the Connect page is shown. */
   connections: () => Connections
@@ -47,6 +48,8 @@ export type ConsoleParts = {
   cookieSecret: string
   /** Host names, with or without a port, besides this machine's own. */
   allowedHosts: readonly string[]
+  /** What the command line on this machine shows to be let in; null: it is not. */
+  localToken: string | null
   clock: Clock
   log: Log
 }
@@ -86,7 +89,7 @@ export function createConsole(parts: ConsoleParts): Console {
   }
 }
 
-function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: ConsoleParts): Hono {
+function createApp(site: Site, { readiness, allowedHosts, publicUrl, localToken, store, log }: ConsoleParts): Hono {
   const app = new Hono()
   const publicHost = publicUrl === null ? [] : [new URL(publicUrl).host]
 
@@ -102,6 +105,8 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: Cons
       return c.json({ status: 'not ready' }, 503)
     }
   })
+
+  app.route('/', localRoutes({ token: localToken, tallies: store.tallies }))
 
   app.use(hostCheck([...allowedHosts, ...publicHost]), ...formCheck(publicUrl))
   app.get('/assets/:name', site.assets.handler)

@@ -232,6 +232,15 @@ export type Measured = {
 /** `ballots`: the votes on ballots revealed in the week that began on `week`, a Monday, 0:00 UTC. */
 export type WeekOfVotes = { week: Date; ballots: readonly BallotTally[] }
 
+/** `models`: what could be voted for, in the order of the labels. */
+export type CountedBallot = {
+  comparisonId: string
+  category: Category | null
+  revealedAt: Date
+  models: readonly ModelId[]
+  votes: readonly { voterId: string; choice: ModelId | 'tie' | 'both_bad' }[]
+}
+
 /**
  * Votes counted together, kept in the transaction that changes them. What counts: votes on blind ballots, once they are
  * revealed. Weeks begin on Monday, 0:00 UTC.
@@ -242,6 +251,8 @@ export type Tallies = {
   weeks(scope: Omit<TallyScope, 'since'>): Promise<WeekOfVotes[]>
   /** One by one with the style of the answers, which cannot be counted together: the newest `limit` comparisons. */
   styled(scope: TallyScope, limit: number): Promise<{ comparisons: StyledVotes[]; voters: number }>
+  /** The ballots that count and have votes, by id: the first `limit` behind `after`. */
+  ballots(after: string | null, limit: number): Promise<CountedBallot[]>
   /** Compares all rows with the votes they stand for. */
   check(): Promise<{ rows: number; wrong: number }>
   /** Counts everything anew, while no vote can be cast and no ballot closed. */

@@ -1,5 +1,6 @@
 /** Reads what `migrations/0003_leaderboard.sql` keeps: each read is one statement, and so one look at the facts. */
 import { sql } from 'kysely'
+import type { Category } from '../core/comparison.ts'
 import type { Currency, ModelId } from '../core/model.ts'
 import type { Measured, Tallies, TallyScope } from '../core/ports.ts'
 import {
@@ -90,6 +91,31 @@ export function talliesOf(db: Database): Tallies {
       }
     },
 
+    ballots: async (after, limit) => {
+      const { rows } = await sql<CountedJson>`
+        SELECT k.comparison_id AS id, nullif(k.category, '') AS category, c.closed_at AS closed, k.models, cast_votes.votes
+        FROM counted_ballot AS k
+        JOIN comparison AS c ON c.id = k.comparison_id
+        CROSS JOIN LATERAL (
+          SELECT json_agg(
+            json_build_array(v.voter_id, coalesce(k.models[array_position(k.labels, v.choice)], v.choice))
+            ORDER BY v.cast_at, v.voter_id
+          ) AS votes
+          FROM vote AS v
+          WHERE v.comparison_id = k.comparison_id AND faceoff_place(k.labels, v.choice) IS NOT NULL
+        ) AS cast_votes
+        WHERE k.comparison_id > ${after ?? ''} AND cast_votes.votes IS NOT NULL
+        ORDER BY k.comparison_id
+        LIMIT ${limit}`.execute(db)
+      return rows.map(({ id, category, closed, models, votes }) => ({
+        comparisonId: id,
+        category,
+        revealedAt: closed,
+        models,
+        votes: votes.map(([voterId, choice]) => ({ voterId, choice })),
+      }))
+    },
+
     check: async () => {
       const { rows } = await sql<{ rows: number; wrong: number }>`
         SELECT sum(there.rows)::int AS rows, sum(there.wrong)::int AS wrong
@@ -119,6 +145,14 @@ type VotesJson = [string[], number[]]
 type StyledJson = [string[], number[], (number[] | string)[]]
 /** `[model, measure, bucket, answers, total]` */
 type MeasuredJson = [ModelId, string, number, number, number]
+
+type CountedJson = {
+  id: string
+  category: Category | null
+  closed: Date
+  models: ModelId[]
+  votes: [string, ModelId | 'tie' | 'both_bad'][]
+}
 
 type Read = {
   ballots: BallotJson[] | null

@@ -38,6 +38,7 @@ export type ConsoleOptions = {
 }
 
 export const ownerToken = 'the-owner-s-token'
+export const localToken = 'the-command-line-s-token'
 
 export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   await using stack = new AsyncDisposableStack()
@@ -71,6 +72,7 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
     ownerToken,
     cookieSecret: 'a secret of the test',
     allowedHosts: [],
+    localToken,
     clock,
     log,
   })

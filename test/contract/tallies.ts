@@ -1,80 +1,18 @@
 /** What every store keeps of the promise of `Tallies`: rows that say exactly what the votes say. */
 import fc from 'fast-check'
-import { v7 as newId } from 'uuid'
 import { expect, test } from 'vitest'
-import { type Category, type Choice, type Label, labels } from '../../src/core/comparison.ts'
+import { type Category, type Choice, labels } from '../../src/core/comparison.ts'
 import type { ModelId } from '../../src/core/model.ts'
-import type { AnswerOutcome, Person, Store } from '../../src/core/ports.ts'
+import type { Store } from '../../src/core/ports.ts'
 import { type KeptTallies, momentsOf, rateKept, styleOf, tallyOf, type Vote } from '../../src/core/rating/index.ts'
+import { answered, hold, newTeam } from './ballots.ts'
 
 const noon = new Date('2026-11-23T12:00:00.000Z')
 const weekMs = 7 * 86_400_000
 
-const outcome = {
-  status: 'done',
-  failure: null,
-  text: '**Forty-two.**',
-  endReason: 'stop',
-  promptTokens: 12,
-  completionTokens: 3,
-  costMicros: 345,
-  currency: 'USD',
-  firstTokenMs: 120,
-  durationMs: 900,
-  namedItself: false,
-} satisfies AnswerOutcome
-
-type Ballot = {
-  models: readonly ModelId[]
-  category?: Category | null
-  blind?: boolean
-  closedAt?: Date
-  votes?: readonly { by: number; choice: Choice }[]
-  close?: 'revealed' | 'void' | 'never'
-  outcomes?: Partial<Record<Label, AnswerOutcome | null>>
-}
-
 export function talliesContract(storeUnderTest: () => Store): void {
   /** A workspace of its own. */
-  async function arena(voterCount: number): Promise<{ store: Store; people: Person[]; workspaceId: string }> {
-    const store = storeUnderTest()
-    const workspaceId = await store.people.workspace('discord', newId())
-    const people = await Promise.all(
-      Array.from({ length: voterCount }, (_, n) => store.people.person(workspaceId, newId(), { name: `Voter ${n}` })),
-    )
-    return { store, people, workspaceId }
-  }
-
-  async function held({ store, people, workspaceId }: Awaited<ReturnType<typeof arena>>, ballot: Ballot) {
-    const { models, category = null, blind = true, closedAt = noon, votes = [], close = 'revealed' } = ballot
-    const id = newId()
-    await store.comparisons.create({
-      id,
-      workspaceId,
-      channel: 'general',
-      askerId: people[0]?.id ?? '',
-      prompt: 'Why?',
-      category,
-      blind,
-      locale: 'en',
-      createdAt: closedAt,
-      closesAt: closedAt,
-      contestants: models.flatMap((model, at) => {
-        const label = labels[at]
-        return label ? [{ label, model }] : []
-      }),
-    })
-    for (const label of labels.slice(0, models.length)) {
-      const answer = ballot.outcomes?.[label] ?? (ballot.outcomes?.[label] === null ? null : outcome)
-      const run = await store.answers.begin({ comparisonId: id, label })
-      if (answer && run !== undefined) await store.answers.finish({ comparisonId: id, label }, run, answer)
-    }
-    for (const { by, choice } of votes) {
-      expect(await store.votes.cast(id, people[by]?.id ?? '', choice, closedAt)).toBe(true)
-    }
-    if (close !== 'never') await store.comparisons.close(id, close, closedAt)
-    return id
-  }
+  const arena = (voters: number) => newTeam(storeUnderTest(), voters)
 
   const read = (store: Store, workspaceId: string, category: Category | null = null, since: Date | null = null) =>
     store.tallies.read({ workspaceId, category, since })
@@ -82,10 +20,10 @@ export function talliesContract(storeUnderTest: () => Store): void {
   test('count the votes on revealed ballots, by the order of the labels', async () => {
     const team = await arena(3)
     const vote = (by: number, choice: Choice) => ({ by, choice })
-    await held(team, { models: ['demo/x', 'demo/y'], votes: [vote(0, 'A'), vote(1, 'A'), vote(2, 'tie')] })
-    await held(team, { models: ['demo/x', 'demo/y'], votes: [vote(0, 'B')] })
-    await held(team, { models: ['demo/y', 'demo/x'], votes: [vote(0, 'both_bad')] })
-    await held(team, { models: ['demo/x', 'demo/y'], votes: [] })
+    await hold(team, { models: ['demo/x', 'demo/y'], votes: [vote(0, 'A'), vote(1, 'A'), vote(2, 'tie')] })
+    await hold(team, { models: ['demo/x', 'demo/y'], votes: [vote(0, 'B')] })
+    await hold(team, { models: ['demo/y', 'demo/x'], votes: [vote(0, 'both_bad')] })
+    await hold(team, { models: ['demo/x', 'demo/y'], votes: [] })
 
     const { ballots, position, voters } = await read(team.store, team.workspaceId)
 
@@ -102,23 +40,23 @@ export function talliesContract(storeUnderTest: () => Store): void {
   test('leave out what is open, void or was not blind', async () => {
     const team = await arena(1)
     const votes = [{ by: 0, choice: 'A' }] as const
-    await held(team, { models: ['demo/x', 'demo/y'], votes, close: 'never' })
-    await held(team, { models: ['demo/x', 'demo/y'], votes, close: 'void' })
-    await held(team, { models: ['demo/x', 'demo/y'], votes, blind: false })
+    await hold(team, { models: ['demo/x', 'demo/y'], votes, end: 'open' })
+    await hold(team, { models: ['demo/x', 'demo/y'], votes, end: 'void' })
+    await hold(team, { models: ['demo/x', 'demo/y'], votes, blind: false })
 
     expect(await read(team.store, team.workspaceId)).toMatchObject({ ballots: [], measured: [], voters: { known: 0 } })
   })
 
   test('hold only the answers that could be voted for', async () => {
     const team = await arena(1)
-    const failed = { ...outcome, status: 'failed', failure: 'provider_down', text: '' } as const
+    const failed = { ...answered, status: 'failed', failure: 'provider_down', text: '' } as const
     const models = ['demo/x', 'demo/y', 'demo/z', 'demo/late'] as const
-    const id = await held(team, {
+    const id = await hold(team, {
       models,
       votes: [{ by: 0, choice: 'C' }],
-      outcomes: { B: failed, D: null },
+      answers: { B: failed, D: null },
     })
-    await team.store.answers.finish({ comparisonId: id, label: 'D' }, 1, { ...outcome, status: 'stopped' })
+    await team.store.answers.finish({ comparisonId: id, label: 'D' }, 1, { ...answered, status: 'stopped' })
 
     const { ballots } = await read(team.store, team.workspaceId)
 
@@ -130,14 +68,14 @@ export function talliesContract(storeUnderTest: () => Store): void {
     const team = await arena(1)
     const votes = [{ by: 0, choice: 'A' }] as const
     const pair = (one: string): ModelId[] => [`demo/${one}`, 'demo/other']
-    await held(team, { models: pair('coding-now'), votes, category: 'coding' })
-    await held(team, { models: pair('none-now'), votes })
-    await held(team, { models: pair('sunday'), votes, closedAt: new Date('2026-11-22T23:59:59Z') })
-    await held(team, {
+    await hold(team, { models: pair('coding-now'), votes, category: 'coding' })
+    await hold(team, { models: pair('none-now'), votes })
+    await hold(team, { models: pair('sunday'), votes, at: new Date('2026-11-22T23:59:59Z') })
+    await hold(team, {
       models: pair('old'),
       votes,
       category: 'coding',
-      closedAt: new Date(noon.getTime() - 3 * weekMs),
+      at: new Date(noon.getTime() - 3 * weekMs),
     })
     const monday = new Date('2026-11-23T00:00:00Z')
     const firsts = async (category: Category | null, since: Date | null) =>
@@ -159,9 +97,9 @@ export function talliesContract(storeUnderTest: () => Store): void {
   test('know the median time to the first token and the cost of an answer', async () => {
     const team = await arena(1)
     for (const [at, firstTokenMs] of [100, 3_000, 200].entries()) {
-      const measured = { ...outcome, firstTokenMs, costMicros: 100 * (at + 1) }
-      const unknown = { ...outcome, firstTokenMs: null, costMicros: null, currency: null }
-      await held(team, { models: ['demo/x', 'demo/y'], outcomes: { A: measured, B: unknown } })
+      const measured = { ...answered, firstTokenMs, costMicros: 100 * (at + 1) }
+      const unknown = { ...answered, firstTokenMs: null, costMicros: null, currency: null }
+      await hold(team, { models: ['demo/x', 'demo/y'], answers: { A: measured, B: unknown } })
     }
 
     const { measured } = await read(team.store, team.workspaceId)
@@ -172,9 +110,9 @@ export function talliesContract(storeUnderTest: () => Store): void {
 
   test('give the votes with the style of the answers, newest comparisons first', async () => {
     const team = await arena(2)
-    const plain = { ...outcome, text: 'Plain.' }
-    await held(team, { models: ['demo/x', 'demo/y'], votes: [{ by: 0, choice: 'B' }] })
-    await held(team, { models: ['demo/x', 'demo/y'], votes: [{ by: 1, choice: 'A' }], outcomes: { B: plain } })
+    const plain = { ...answered, text: 'Plain.' }
+    await hold(team, { models: ['demo/x', 'demo/y'], votes: [{ by: 0, choice: 'B' }] })
+    await hold(team, { models: ['demo/x', 'demo/y'], votes: [{ by: 1, choice: 'A' }], answers: { B: plain } })
     const scope = { workspaceId: team.workspaceId, category: null, since: null }
 
     const all = await team.store.tallies.styled(scope, 100)
@@ -191,7 +129,7 @@ export function talliesContract(storeUnderTest: () => Store): void {
         wins: [1, 0],
         ties: 0,
         bothBad: 0,
-        styles: [styleOf(outcome.text), styleOf(plain.text)],
+        styles: [styleOf(answered.text), styleOf(plain.text)],
       },
     ])
   })
@@ -216,7 +154,7 @@ export function talliesContract(storeUnderTest: () => Store): void {
         })
         return [{ by, choice }]
       })
-      await held(team, { models: shown, votes })
+      await hold(team, { models: shown, votes })
     }
 
     const kept = await read(team.store, team.workspaceId)
@@ -225,6 +163,42 @@ export function talliesContract(storeUnderTest: () => Store): void {
       expect(rounded(rateKept(kept, mode))).toEqual(rounded(rateKept(momentsOf(tallyOf(given)), mode)))
     }
     expect(kept.voters.clusters.length).toBe(21)
+  })
+
+  test('name the ballots that count, page by page', async () => {
+    const team = await arena(2)
+    const votes = [
+      { by: 1, choice: 'B' },
+      { by: 0, choice: 'both_bad' },
+    ] as const
+    const first = await hold(team, { models: ['demo/x', 'demo/y'], votes, category: 'coding' })
+    await hold(team, { models: ['demo/x', 'demo/y'] })
+    const second = await hold(team, { models: ['demo/y', 'demo/z', 'demo/x'], votes: votes.slice(0, 1) })
+    const before = `${first.slice(0, -1)}`
+
+    const pages = [
+      await team.store.tallies.ballots(before, 1),
+      await team.store.tallies.ballots(first, 1),
+      await team.store.tallies.ballots(second, 1),
+    ]
+
+    const [ada, bob] = team.people
+    expect(pages).toEqual([
+      [
+        {
+          comparisonId: first,
+          category: 'coding',
+          revealedAt: noon,
+          models: ['demo/x', 'demo/y'],
+          votes: expect.arrayContaining([
+            { voterId: bob?.id, choice: 'demo/y' },
+            { voterId: ada?.id, choice: 'both_bad' },
+          ]),
+        },
+      ],
+      [expect.objectContaining({ comparisonId: second, votes: [{ voterId: bob?.id, choice: 'demo/z' }] })],
+      [],
+    ])
   })
 
   test('are checked against the votes and rebuilt from them', async () => {
@@ -255,7 +229,7 @@ export function talliesContract(storeUnderTest: () => Store): void {
         const team = await arena(3)
         const models = ['demo/x', 'demo/y', 'demo/z'] as const
         const ids: string[] = []
-        for (let n = 0; n < 3; n++) ids.push(await held(team, { models, close: 'never' }))
+        for (let n = 0; n < 3; n++) ids.push(await hold(team, { models, end: 'open' }))
         const votes = ids.map(() => new Map<number, Choice>())
         const closed = new Set<number>()
         for (const taken of steps) {

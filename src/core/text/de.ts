@@ -539,15 +539,21 @@ was zu tun ist. Ändert nichts. Exit-Code 1 bei einem Fehler; Hinweise sind in O
 
   cli: {
     usage: `Aufruf: npm run -s faceoff -- rate STIMMEN.jsonl [--mode team|arena] [--json]
+        npm run -s faceoff -- export [--format fastchat] > STIMMEN.jsonl
+        npm run -s faceoff -- tallies --check | --rebuild
 
-Wertet die Modelle in einer Datei von Stimmen, ein JSON-Objekt je Zeile (- liest von der Standardeingabe):
+rate: wertet die Modelle in einer Datei von Stimmen, ein JSON-Objekt je Zeile (- liest von der Standardeingabe):
   {"model_a":"x","model_b":"y","winner":"model_a"}   winner: model_a, model_b, tie oder tie (bothbad)
   {"models":["x","y","z"],"winner":"y"}              beliebig viele Modelle
 Wahlfrei: "judge" nennt, wer abstimmt; "battle", sonst "question_id", nennt den Vergleich.
 
   --mode team    für Stimmen eines Teams: wenige, und mehrere zu denselben Antworten (Standard)
   --mode arena   die Rechnung von LMArena
-  --json         gibt JSON aus`,
+  --json         gibt JSON aus
+
+export: schreibt die Stimmen, die zählen (aus aufgedeckten, blinden Abstimmungen), als solche Zeilen; wer abstimmte, ist eine Zahl.
+tallies: vergleicht, was die Rangliste liest, mit den Stimmen, oder zählt es aus ihnen neu.
+Beide finden die Datenbank wie npm start und fragen Faceoff selbst, solange es auf der eingebauten läuft.`,
     commandUnknown: name => `Einen Befehl „${name}“ gibt es nicht.`,
     optionWrong: option => `„${option}“ ist hier keine Option.`,
     fileNeeded: 'Nenne eine Datei mit Stimmen, oder - für die Standardeingabe.',
@@ -569,5 +575,15 @@ Wahlfrei: "judge" nennt, wer abstimmt; "battle", sonst "question_id", nennt den 
       model_twice: model => `„${model}“ ist doppelt genannt`,
     },
     reading: votes => `${votes} Stimmen`,
+    formatUnknown: format => `Ein Format „${format}“ gibt es nicht: möglich ist fastchat.`,
+    talliesStep: 'Sage entweder --check oder --rebuild.',
+    talliesRight: rows =>
+      `${count(rows, { one: '1 Zeile stimmt', other: `${rows} Zeilen stimmen` })} mit den Stimmen überein.`,
+    talliesRebuilt: rows => `Neu gezählt: ${count(rows, { one: '1 Zeile', other: `${rows} Zeilen` })}.`,
+    talliesWrong: (wrong, rows) =>
+      `${count(wrong, { one: '1 Zeile stimmt', other: `${wrong} Zeilen stimmen` })} nicht mit den Stimmen überein, von ${rows}. npm run -s faceoff -- tallies --rebuild zählt sie neu.`,
+    noDatabase: folder => `In ${folder} ist noch keine Datenbank: sie entsteht, wenn Faceoff zum ersten Mal startet.`,
+    appSilent: folder =>
+      `Faceoff läuft mit der Datenbank in ${folder}, antwortet aber nicht. Versuche es gleich noch einmal, oder halte es zuerst an.`,
   },
 }

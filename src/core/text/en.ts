@@ -549,15 +549,21 @@ problem. Changes nothing. Exit code 1 if there is a problem; warnings are fine.
   /** What the command line says. */
   cli: {
     usage: `Usage: npm run -s faceoff -- rate VOTES.jsonl [--mode team|arena] [--json]
+       npm run -s faceoff -- export [--format fastchat] > VOTES.jsonl
+       npm run -s faceoff -- tallies --check | --rebuild
 
-Rates the models in a file of votes, one JSON object per line (- reads from standard input):
+rate: rates the models in a file of votes, one JSON object per line (- reads from standard input):
   {"model_a":"x","model_b":"y","winner":"model_a"}   winner: model_a, model_b, tie or tie (bothbad)
   {"models":["x","y","z"],"winner":"y"}              any number of models
 Optional: "judge" names the voter; "battle", or else "question_id", names the comparison.
 
   --mode team    for a team's votes: few, and several on the same answers (default)
   --mode arena   LMArena's arithmetic
-  --json         print JSON`,
+  --json         print JSON
+
+export: writes the votes that count (on revealed, blind ballots) as such lines; voters are numbers.
+tallies: compares what the leaderboard reads with the votes, or counts it anew from them.
+Both find the database as npm start does, and ask Faceoff itself while it runs on the embedded one.`,
     commandUnknown: (name: string) => `There is no command “${name}”.`,
     optionWrong: (option: string) => `“${option}” is no option here.`,
     fileNeeded: 'Name one file of votes, or - for standard input.',
@@ -579,5 +585,15 @@ Optional: "judge" names the voter; "battle", or else "question_id", names the co
       model_twice: (model: string) => `“${model}” is named twice`,
     },
     reading: (votes: string) => `${votes} votes`,
+    formatUnknown: (format: string) => `There is no format “${format}”: choose fastchat.`,
+    talliesStep: 'Say either --check or --rebuild.',
+    talliesRight: (rows: number) =>
+      `${count(rows, { one: '1 row agrees', other: `${rows} rows agree` })} with the votes.`,
+    talliesRebuilt: (rows: number) => `Counted anew: ${count(rows, { one: '1 row', other: `${rows} rows` })}.`,
+    talliesWrong: (wrong: number, rows: number) =>
+      `${count(wrong, { one: '1 row does', other: `${wrong} rows do` })} not agree with the votes, of ${rows}. npm run -s faceoff -- tallies --rebuild counts them anew.`,
+    noDatabase: (folder: string) => `There is no database in ${folder} yet: it is made when Faceoff first starts.`,
+    appSilent: (folder: string) =>
+      `Faceoff is running with the database in ${folder}, but does not answer. Try again in a moment, or stop it first.`,
   },
 }
