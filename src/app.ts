@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { setInterval as every } from 'node:timers/promises'
 import { v7 as uuidV7 } from 'uuid'
 import { commands } from '../commands/index.ts'
+import { createCharts } from './charts/index.ts'
 import { type Config, ConfigError } from './config.ts'
 import { connectProviders } from './connect-providers.ts'
 import { type Connections, createConsole, listen } from './console/index.ts'
@@ -85,6 +86,8 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     random: Math.random,
     votingMs: config.votingMs,
   })
+  const charts = createCharts()
+  started.defer(() => charts.close())
   const localToken = randomBytes(32).toString('base64url')
   const ownerToken = randomBytes(24).toString('base64url')
   const console = createConsole({
@@ -101,6 +104,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     ownerToken,
     cookieSecret: await store.settings.initialise('console.cookie_secret', randomBytes(32).toString('base64url')),
     allowedHosts: [config.http.host],
+    charts,
     localToken,
     clock,
     log,

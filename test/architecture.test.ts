@@ -8,8 +8,9 @@ const root = join(import.meta.dirname, '..')
 const rules: readonly { from: string; files: readonly string[]; packages: 'none' | 'any' }[] = [
   { from: 'src/core', files: [], packages: 'none' },
   { from: 'commands', files: ['src/core'], packages: 'none' },
-  { from: 'src/chat', files: ['src/core', 'src/log.ts', 'src/charts.ts'], packages: 'any' },
-  { from: 'src/console', files: ['src/core', 'src/log.ts', 'src/charts.ts'], packages: 'any' },
+  { from: 'src/charts', files: ['src/core'], packages: 'any' },
+  { from: 'src/chat', files: ['src/core', 'src/log.ts', 'src/charts'], packages: 'any' },
+  { from: 'src/console', files: ['src/core', 'src/log.ts', 'src/charts'], packages: 'any' },
   { from: 'src/providers', files: ['src/core', 'src/log.ts'], packages: 'any' },
   { from: 'src/queue', files: ['src/core', 'src/log.ts'], packages: 'any' },
   { from: 'src/store', files: ['src/core', 'src/log.ts'], packages: 'any' },

@@ -5,6 +5,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import type { Charts } from '../charts/index.ts'
 import type { Arena } from '../core/arena.ts'
 import type { Command } from '../core/command.ts'
 import { asFaceoffError } from '../core/errors.ts'
@@ -13,6 +14,7 @@ import { sentenceFor } from '../core/text/index.ts'
 import type { Log } from '../log.ts'
 import { actingRoutes } from './acting.ts'
 import { Assets } from './assets.ts'
+import { boardRoutes } from './board.ts'
 import { ConsoleChat } from './chat.ts'
 import type { Connections } from './connections.ts'
 import { formCheck, hostCheck, PasswordGate, securityHeaders } from './gate.ts'
@@ -48,6 +50,7 @@ export type ConsoleParts = {
   cookieSecret: string
   /** Host names, with or without a port, besides this machine's own. */
   allowedHosts: readonly string[]
+  charts: Pick<Charts, 'svg' | 'png'>
   /** What the command line on this machine shows to be let in; null: it is not. */
   localToken: string | null
   clock: Clock
@@ -72,6 +75,7 @@ export function createConsole(parts: ConsoleParts): Console {
     catalogue: parts.catalogue,
     settings: store.settings,
     connections: parts.connections,
+    charts: parts.charts,
     publicUrl,
     ownerToken: parts.ownerToken,
     clock,
@@ -137,6 +141,7 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, localToken,
     }),
   )
   app.route('/', readingRoutes(site))
+  app.route('/', boardRoutes(site))
   app.route('/', actingRoutes(site))
 
   app.notFound(async c => showMissing(site, c, await site.viewers.of(c)))

@@ -5,6 +5,7 @@
 import type { AnswerState, Ballot } from './ballot.ts'
 import type { Answer, AnswerRef, Category, Choice, Comparison, Label, Platform } from './comparison.ts'
 import type { FailureCode } from './errors.ts'
+import type { HistoryWish } from './history.ts'
 import type { Currency, Model, ModelId } from './model.ts'
 import type { KeptTallies, StyledVotes } from './rating/index.ts'
 import type { BallotTally } from './rating/moments.ts'
@@ -153,6 +154,8 @@ export type Comparisons = {
   find(id: string): Promise<Comparison | undefined>
   /** A channel's newest comparisons, newest first; `before` pages on from the id of the oldest one seen. */
   recent(where: { workspaceId: string; channel: string; before?: string; limit: number }): Promise<Comparison[]>
+  /** Past comparisons, newest first, as `HistoryWish` says. */
+  search(wish: HistoryWish): Promise<Comparison[]>
   /** Ends an open ballot, and stops what is still under way as `stop` does. True for the one call that did it. */
   close(id: string, outcome: 'revealed' | 'void', at: Date): Promise<boolean>
   /** Open ballots whose voting time is over. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text as allOf } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { widthOf } from '../../src/cli/rating-table.ts'
+import { widthOf } from '../../src/core/text/width.ts'
 
 const root = join(import.meta.dirname, '../..')
 const real = join(root, '../shared/data/pandalm_human.jsonl')

@@ -18,12 +18,12 @@ import { countOf, type Tallies } from './votes.ts'
 
 export { votersForClustering } from './evidence.ts'
 export { type BallotTally, type KeptTallies, momentsOf, positionOf } from './moments.ts'
-export { normalBelow, wilson } from './normal.ts'
-export { type ModelRating, type Ratings, settledComparisons, settledVotes } from './ratings.ts'
+export { normalBelow, type Rate, wilson } from './normal.ts'
+export { type ModelRating, type PairRating, type Ratings, settledComparisons, settledVotes } from './ratings.ts'
 export type { RatingMode } from './strengths.ts'
 export { rateStyled, type Style, type StyledRatings, type StyledVotes, styleFeatures, styleOf } from './style.ts'
 export { headToHead } from './tables.ts'
-export { verdictOf } from './verdict.ts'
+export { type Verdict, verdictOf } from './verdict.ts'
 export { type Cluster, type Tallies, tallyOf, type Vote, type Votes } from './votes.ts'
 
 /** How much one person shapes the result. */
