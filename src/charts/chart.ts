@@ -15,8 +15,6 @@ export type Chart =
   /** For a chat: the intervals with their title and the one sentence. */
   | { kind: 'post'; board: Leaderboard }
 
-export type ChartKind = Chart['kind']
-
 /** `width` in CSS pixels. */
 export type Look = { locale: Locale; theme: 'light' | 'dark'; width: number }
 

@@ -8,7 +8,7 @@ import { type Locale, textFor } from '../core/text/index.ts'
 import { type Chart, describe, isWorthDrawing, type Look } from './chart.ts'
 import type { Delivery, Order } from './worker.ts'
 
-export { type Chart, type ChartKind, describe, isWorthDrawing, type Look } from './chart.ts'
+export { type Chart, describe, isWorthDrawing, type Look } from './chart.ts'
 
 /** How long the thread waits for more to draw, in milliseconds. */
 const idleMs = 60_000

@@ -16,12 +16,13 @@ type Rasteriser = { fonts: Uint8Array[] }
 let ready: Promise<Rasteriser> | undefined
 
 async function prepare(): Promise<Rasteriser> {
-  const bytes = (module: string) => readFile(fileURLToPath(import.meta.resolve(module)))
-  const [wasm, ...fonts] = await Promise.all([
-    bytes('@resvg/resvg-wasm/index_bg.wasm'),
-    bytes('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
-    bytes('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
-  ])
+  const files = [
+    import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'),
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+    import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+  ]
+  const [wasm, ...fonts] = await Promise.all(files.map(file => readFile(fileURLToPath(file))))
+  if (wasm === undefined) throw new Error('the rasteriser is not there')
   await initWasm(wasm)
   return { fonts }
 }
