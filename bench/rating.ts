@@ -93,7 +93,7 @@ async function talliesIn(file: string, mode: RatingMode): Promise<Tallies> {
 }
 
 async function faceoff(args: readonly string[]): Promise<void> {
-  const cli = join(import.meta.dirname, '../src/cli.ts')
+  const cli = join(import.meta.dirname, '../src/faceoff.js')
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`faceoff rate ended with ${code}`)

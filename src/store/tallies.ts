@@ -140,7 +140,7 @@ export function talliesOf(db: Database): Tallies {
 /** Rows of a table or view, numbers as numbers. `[models, comparisons, counts, products]` */
 type BallotJson = [string[], number, number[], number[]]
 /** `[models, counts]` */
-type VotesJson = [string[], number[]]
+type VotesJson = [readonly string[], number[]]
 /** `[models, counts, styles or texts]` */
 type StyledJson = [string[], number[], (number[] | string)[]]
 /** `[model, measure, bucket, answers, total]` */
@@ -183,13 +183,18 @@ function comparedWith(kept: string, truth: string) {
 
 function keptFrom(found: Read | undefined): KeptTallies {
   const ballots = (found?.ballots ?? []).map(ballotFrom)
+  // Rows of one kind share their list of models: the arithmetic knows a list again faster than what is in it.
+  const lists = new Map(ballots.map(({ models }) => [models.join(), models]))
+  const shared = ([models, counts]: VotesJson): VotesJson => [lists.get(models.join()) ?? models, counts]
   return {
     ballots,
     position: positionOf(ballots),
     voters: {
       known: found?.voters ?? 0,
       busiest: found?.busiest ? { voter: found.busiest, votes: (found.busiest_votes ?? []).map(votesFrom) } : null,
-      clusters: (found?.voter_votes ?? []).map((own): Cluster => ({ times: 1, votes: own.map(votesFrom) })),
+      clusters: (found?.voter_votes ?? []).map(
+        (own): Cluster => ({ times: 1, votes: own.map(row => votesFrom(shared(row))) }),
+      ),
     },
   }
 }

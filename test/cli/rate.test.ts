@@ -196,7 +196,7 @@ async function file(name: string, lines: readonly string[]): Promise<string> {
 
 /** Runs the real command line, in English unless `env` says otherwise. */
 async function faceoff(args: readonly string[], { input, env }: { input?: string; env?: Record<string, string> } = {}) {
-  const child = spawn(process.execPath, [join(root, 'src/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [join(root, 'src/faceoff.js'), ...args], {
     env: { PATH: process.env.PATH, LANG: 'C', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -136,7 +136,7 @@ test.each([
 
 /** Runs the real command line, beside no `.env`. */
 async function faceoff(args: readonly string[], settings: Record<string, string>, input = '') {
-  const child = spawn(process.execPath, [join(root, 'src/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [join(root, 'src/faceoff.js'), ...args], {
     cwd: scratch,
     env: environment(settings),
   })

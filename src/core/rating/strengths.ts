@@ -1,16 +1,16 @@
 /** From grouped votes to strengths: one fit per group of models that met. */
-import { type Ballots, type ChoiceModel, type Credited, mostLikely } from './choice.ts'
+import { type Ballots, type ChoiceModel, type Credited, chances, mostLikely } from './choice.ts'
 import {
   type Covariances,
   clusteredVotes,
   independentVotes,
+  type Scatter,
   type ScoredBallot,
-  type ScoredCluster,
-  scatterOf,
   scatterOfBallots,
   votersForClustering,
 } from './evidence.ts'
 import { hasMaximum, type Meetings } from './graph.ts'
+import { Matrix } from './linear.ts'
 import { type BallotTally, creditProducts, sortedModels, votesOn } from './moments.ts'
 import type { Cluster } from './votes.ts'
 
@@ -33,7 +33,9 @@ export type Meeting = Meetings & Credited & ScoredBallot
 export type Indexed = {
   names: readonly string[]
   meetings: readonly Meeting[]
-  voters: readonly ScoredCluster[]
+  /** By voter, as they came: they can be many, and are looked at once. */
+  voters: readonly Cluster[]
+  numbers: ReadonlyMap<string, number>
 }
 
 /** Strengths of the models of one group, in the group's order: θ in logits with mean 0, and how sure they are. */
@@ -42,7 +44,8 @@ export type Strengths = { theta: Float64Array; covariances: Covariances }
 /** Models by name, ascending; every ballot once, whatever the order of its labels. */
 export function indexed(ballots: readonly BallotTally[], voters: readonly Cluster[]): Indexed {
   const names = sortedModels(ballots)
-  const ballotOf = ballotFinder(new Map(names.map((name, number) => [name, number])))
+  const numbers = new Map(names.map((name, number) => [name, number]))
+  const ballotOf = ballotFinder(numbers)
   const kinds = new Map<Ballots, { wins: number[]; draws: number; comparisons: number; products: number[][] }>()
   for (const tally of ballots) {
     const { ballots: kind, places } = ballotOf(tally.models)
@@ -65,17 +68,7 @@ export function indexed(ballots: readonly BallotTally[], voters: readonly Cluste
   const meetings = [...kinds]
     .map(([kind, row]) => ({ ...row, ...credited(kind, row), models: kind.models }))
     .sort((a, b) => compareNumbers(a.models, b.models))
-  return {
-    names,
-    meetings,
-    voters: voters.map(({ times, votes }) => ({
-      times,
-      votes: votes.map(row => {
-        const { ballots: kind, places } = ballotOf(row.models)
-        return credited(kind, { wins: places.map(place => row.wins[place] ?? 0), draws: row.ties + row.bothBad })
-      }),
-    })),
-  }
+  return { names, meetings, voters, numbers }
 }
 
 type Found = { ballots: Ballots; places: readonly number[] }
@@ -118,41 +111,88 @@ export function strengthsOf(all: Indexed, group: readonly number[], mode: Rating
     // Where every vote is a draw the fit leaves no residual and the sandwich would call that certainty.
     return { theta, covariances: { naive, candidates: part.decided ? candidates : [naive] } }
   }
-  const enough = part.voters.reduce((sum, { times }) => sum + times, 0) >= votersForClustering
   const byComparison = scatterOfBallots(model, theta, part.meetings)
-  const scatters = enough ? [byComparison, scatterOf(model, theta, part.voters)] : [byComparison]
-  return { theta, covariances: clusteredVotes(model, theta, scatters) }
+  const byVoter = scatterOfVoters(model, theta, all, group)
+  const enough = byVoter.clusters >= votersForClustering
+  return { theta, covariances: clusteredVotes(model, theta, enough ? [byComparison, byVoter] : [byComparison]) }
+}
+
+/** Each row of a voter's votes in the group's parameters: which of them, and the chances of the models. */
+type Seen = { rows: Int32Array; chance: Float64Array }
+
+/** Σ s·sᵀ over the voters who voted within the group. There may be a million rows, so nothing is made for a row. */
+function scatterOfVoters(
+  model: ChoiceModel,
+  theta: Float64Array,
+  { voters, numbers }: Indexed,
+  group: readonly number[],
+): Scatter {
+  const { size } = model
+  const places = new Map(group.map((number, place) => [number, place]))
+  const known = new Map<readonly string[], Seen | null>()
+  const seenAs = (models: readonly string[]): Seen | null => {
+    const found = models.map(name => places.get(numbers.get(name) ?? -1) ?? -1)
+    if (found.includes(-1)) return null
+    const chance = chances({ models: found, styles: null }, theta, model.rated)
+    return { rows: Int32Array.from(found), chance: Float64Array.from(chance) }
+  }
+  const sums = new Float64Array(size * size)
+  const score = new Float64Array(size)
+  let clusters = 0
+  for (const { times, votes } of voters) {
+    let voted = false
+    for (const { models, wins, ties, bothBad } of votes) {
+      let seen = known.get(models)
+      if (seen === undefined) {
+        seen = seenAs(models)
+        known.set(models, seen)
+      }
+      if (seen === null) continue
+      voted = true
+      const { rows, chance } = seen
+      const share = (ties + bothBad) / rows.length
+      let cast = ties + bothBad
+      for (let at = 0; at < rows.length; at++) cast += wins[at] ?? 0
+      for (let at = 0; at < rows.length; at++) {
+        const row = rows[at] ?? 0
+        score[row] = (score[row] ?? 0) + (wins[at] ?? 0) + share - cast * (chance[at] ?? 0)
+      }
+    }
+    if (!voted) continue
+    clusters += times
+    for (let row = 0; row < size; row++) {
+      const weight = times * (score[row] ?? 0)
+      if (weight === 0) continue
+      for (let column = 0; column < size; column++) {
+        const at = row * size + column
+        sums[at] = (sums[at] ?? 0) + weight * (score[column] ?? 0)
+      }
+    }
+    score.fill(0)
+  }
+  const squares = new Matrix(size)
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) squares.set(row, column, sums[row * size + column] ?? 0)
+  }
+  return { clusters, squares }
 }
 
 /** The votes among one group, its models renumbered from 0. */
 function groupOf(all: Indexed, group: readonly number[]) {
-  const { meetings, voters } = group.length === all.names.length ? all : renumbered(all, group)
+  const meetings = group.length === all.names.length ? all.meetings : renumbered(all, group)
   return {
     meetings,
-    voters,
     single: meetings.flatMap(({ ballots, wins, draws }) => singleOutcomes(ballots, wins, draws)),
     decided: meetings.some(({ wins }) => wins.some(count => count > 0)),
   }
 }
 
-function renumbered(all: Indexed, group: readonly number[]): Omit<Indexed, 'names'> {
+function renumbered(all: Indexed, group: readonly number[]): Meeting[] {
   const places = new Map(group.map((number, place) => [number, place]))
-  const moved = new Map<Ballots, Ballots>()
-  for (const { ballots } of all.meetings) {
-    if (!places.has(ballots.models[0] ?? -1)) continue
-    moved.set(ballots, { models: ballots.models.map(number => places.get(number) ?? 0), styles: null })
-  }
-  const within = <Row extends Credited>(rows: readonly Row[]): Row[] =>
-    rows.flatMap(row => {
-      const ballots = moved.get(row.ballots)
-      return ballots === undefined ? [] : [{ ...row, ballots }]
-    })
-  return {
-    meetings: within(all.meetings),
-    voters: all.voters
-      .map(({ times, votes }) => ({ times, votes: within(votes) }))
-      .filter(({ votes }) => votes.length > 0),
-  }
+  return all.meetings.flatMap(meeting => {
+    const models = meeting.ballots.models.map(number => places.get(number) ?? -1)
+    return models.includes(-1) ? [] : [{ ...meeting, ballots: { models, styles: null } }]
+  })
 }
 
 /** Votes on one ballot by what was chosen: all that sandwiches over single votes need to know. */
