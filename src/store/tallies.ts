@@ -20,7 +20,9 @@ export function talliesOf(db: Database): Tallies {
     read: async scope => {
       const { rows } = await sql<Read>`
         WITH mine AS (
-          SELECT voter_id, models, counts FROM tally_voter WHERE ${isIn(scope)}
+          ${scope.since === null ? sql`SELECT voter_id, models, counts` : summedByVoter}
+          FROM tally_voter WHERE ${isIn(scope)}
+          ${scope.since === null ? sql`` : sql`GROUP BY voter_id, models`}
         ), voter AS (
           SELECT voter_id, sum(n)::bigint AS votes FROM mine, unnest(counts) AS n GROUP BY voter_id
         ), busiest AS (
@@ -38,11 +40,18 @@ export function talliesOf(db: Database): Tallies {
               AS voters
           ) END AS voter_votes,
           (
-            SELECT json_agg(json_build_array(model, measure, bucket, answers, total) ORDER BY model, measure, bucket)
+            SELECT json_agg(json_build_array(model, measure, median, answers, total))
             FROM (
-              SELECT model, measure, bucket, sum(answers) AS answers, sum(total) AS total FROM tally_answer
-              WHERE ${isIn(scope)} GROUP BY model, measure, bucket
-            ) AS summed
+              SELECT model, measure, min(bucket) FILTER (WHERE 2 * seen >= answers) AS median, answers, max(sum) AS total
+              FROM (
+                SELECT model, measure, bucket,
+                  sum(sum(answers)) OVER (PARTITION BY model, measure ORDER BY bucket) AS seen,
+                  sum(sum(answers)) OVER (PARTITION BY model, measure) AS answers,
+                  sum(sum(total)) OVER (PARTITION BY model, measure) AS sum
+                FROM tally_answer WHERE ${isIn(scope)} GROUP BY model, measure, bucket
+              ) AS running
+              GROUP BY model, measure, answers
+            ) AS middle
           ) AS measured`.execute(db)
       const [found] = rows
       return { ...keptFrom(found), measured: measuredFrom(found?.measured ?? []) }
@@ -143,7 +152,7 @@ type BallotJson = [string[], number, number[], number[]]
 type VotesJson = [readonly string[], number[]]
 /** `[models, counts, styles or texts]` */
 type StyledJson = [string[], number[], (number[] | string)[]]
-/** `[model, measure, bucket, answers, total]` */
+/** `[model, measure, median bucket, answers, total]` */
 type MeasuredJson = [ModelId, string, number, number, number]
 
 type CountedJson = {
@@ -168,6 +177,13 @@ function isIn({ workspaceId, category, since }: TallyScope) {
   const weeks = since === null ? sql`week = '-infinity'` : sql`week >= ${mondayOf(since)}::date`
   return sql`workspace_id = ${workspaceId} AND category = ${category ?? '*'} AND ${weeks}`
 }
+
+/** The sums of several weeks; no row has more than eight counts. */
+const summedByVoter = sql`
+  SELECT voter_id, models, (ARRAY[
+    sum(counts[1]), sum(counts[2]), sum(counts[3]), sum(counts[4]),
+    sum(counts[5]), sum(counts[6]), sum(counts[7]), sum(counts[8])
+  ])[1 : cardinality(models) + 2] AS counts`
 
 /** A day as PostgreSQL reads it, whatever the session's time zone. */
 function mondayOf(since: Date | null): string | null {
@@ -214,27 +230,17 @@ function styleFrom(style: number[] | string): Style {
   return { tokens, headers, listItems, bold }
 }
 
-/** Rows come by model, measure and bucket. */
 function measuredFrom(rows: readonly MeasuredJson[]): Measured[] {
   const byModel = Map.groupBy(rows, ([model]) => model)
   return [...byModel].map(([model, own]) => {
     const [paid] = own.filter(([, measure]) => measure.startsWith('cost ')).sort(([, , , a], [, , , b]) => b - a)
+    const firstToken = own.find(([, measure]) => measure === 'first_token')
     return {
       model,
-      firstTokenMs: medianIn(own.filter(([, measure]) => measure === 'first_token')),
+      // Bucket b holds what rounds to e^(b/100) − 1 milliseconds.
+      firstTokenMs: firstToken ? Math.exp(firstToken[2] / 100) - 1 : null,
       costMicros: paid ? paid[4] / paid[3] : null,
       currency: paid ? (paid[1].slice('cost '.length) as Currency) : null,
     }
   })
-}
-
-/** Bucket b holds what rounds to e^(b/100) − 1 milliseconds. */
-function medianIn(buckets: readonly MeasuredJson[]): number | null {
-  const answers = buckets.reduce((sum, [, , , count]) => sum + count, 0)
-  let seen = 0
-  for (const [, , bucket, count] of buckets) {
-    seen += count
-    if (2 * seen >= answers) return Math.exp(bucket / 100) - 1
-  }
-  return null
 }
