@@ -11,7 +11,7 @@ import { openStore } from '../src/store/index.ts'
 import { median, type Report, type Row, rounded } from './report.ts'
 import type { Services } from './services.ts'
 
-const sizes = [10_000, 100_000] as const
+const sizes = [10_000, 100_000, 1_000_000] as const
 const models = 8
 const voters = 40
 const runs = 5
@@ -114,8 +114,9 @@ async function castVotes(databaseUrl: string, votes: number): Promise<void> {
   }
 }
 
-/** The median of several runs. */
+/** The median of several runs, fresh code having been run in: a leaderboard is asked for by a process that runs for weeks. */
 async function milliseconds(times: number, work: () => Promise<unknown>): Promise<number> {
+  for (let run = 1; run < times; run++) await work()
   const taken: number[] = []
   for (let run = 0; run < times; run++) {
     const start = performance.now()

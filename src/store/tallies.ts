@@ -6,6 +6,7 @@ import type { Measured, Tallies, TallyScope } from '../core/ports.ts'
 import {
   type BallotTally,
   type Cluster,
+  countOf,
   type KeptTallies,
   positionOf,
   type Style,
@@ -19,26 +20,17 @@ export function talliesOf(db: Database): Tallies {
   return {
     read: async scope => {
       const { rows } = await sql<Read>`
-        WITH mine AS (
-          ${scope.since === null ? sql`SELECT voter_id, models, counts` : summedByVoter}
-          FROM tally_voter WHERE ${isIn(scope)}
-          ${scope.since === null ? sql`` : sql`GROUP BY voter_id, models`}
-        ), voter AS (
-          SELECT voter_id, sum(n)::bigint AS votes FROM mine, unnest(counts) AS n GROUP BY voter_id
-        ), busiest AS (
-          SELECT voter_id FROM voter ORDER BY votes DESC, voter_id LIMIT 1
-        )
         SELECT
           (SELECT json_agg(json_build_array(models, comparisons, counts, products)) FROM tally WHERE ${isIn(scope)})
             AS ballots,
-          (SELECT count(*)::int FROM voter) AS voters,
-          (SELECT voter_id FROM busiest) AS busiest,
-          (SELECT json_agg(json_build_array(models, counts)) FROM mine WHERE voter_id = (SELECT voter_id FROM busiest))
-            AS busiest_votes,
-          CASE WHEN (SELECT count(*) FROM voter) >= ${votersForClustering} THEN (
-            SELECT json_agg(own) FROM (SELECT json_agg(json_build_array(models, counts)) AS own FROM mine GROUP BY voter_id)
-              AS voters
-          ) END AS voter_votes,
+          (
+            SELECT json_agg(json_build_array(voter_id, own) ORDER BY voter_id)
+            FROM (
+              SELECT voter_id, json_agg(json_build_array(models, counts)) AS own
+              FROM (${scope.since === null ? ofAllTime(scope) : summedOverWeeks(scope)}) AS mine
+              GROUP BY voter_id
+            ) AS votes
+          ) AS voters,
           (
             SELECT json_agg(json_build_array(model, measure, median, answers, total))
             FROM (
@@ -165,10 +157,8 @@ type CountedJson = {
 
 type Read = {
   ballots: BallotJson[] | null
-  voters: number
-  busiest: string | null
-  busiest_votes: VotesJson[] | null
-  voter_votes: VotesJson[][] | null
+  /** By id. */
+  voters: [string, VotesJson[]][] | null
   measured: MeasuredJson[] | null
 }
 
@@ -178,12 +168,19 @@ function isIn({ workspaceId, category, since }: TallyScope) {
   return sql`workspace_id = ${workspaceId} AND category = ${category ?? '*'} AND ${weeks}`
 }
 
-/** The sums of several weeks; no row has more than eight counts. */
-const summedByVoter = sql`
-  SELECT voter_id, models, (ARRAY[
-    sum(counts[1]), sum(counts[2]), sum(counts[3]), sum(counts[4]),
-    sum(counts[5]), sum(counts[6]), sum(counts[7]), sum(counts[8])
-  ])[1 : cardinality(models) + 2] AS counts`
+function ofAllTime(scope: TallyScope) {
+  return sql`SELECT voter_id, models, counts FROM tally_voter WHERE ${isIn(scope)}`
+}
+
+/** No row has more than eight counts. */
+function summedOverWeeks(scope: TallyScope) {
+  return sql`
+    SELECT voter_id, models, (ARRAY[
+      sum(counts[1]), sum(counts[2]), sum(counts[3]), sum(counts[4]),
+      sum(counts[5]), sum(counts[6]), sum(counts[7]), sum(counts[8])
+    ])[1 : cardinality(models) + 2] AS counts
+    FROM tally_voter WHERE ${isIn(scope)} GROUP BY voter_id, models`
+}
 
 /** A day as PostgreSQL reads it, whatever the session's time zone. */
 function mondayOf(since: Date | null): string | null {
@@ -201,16 +198,21 @@ function keptFrom(found: Read | undefined): KeptTallies {
   const ballots = (found?.ballots ?? []).map(ballotFrom)
   // Rows of one kind share their list of models: the arithmetic knows a list again faster than what is in it.
   const lists = new Map(ballots.map(({ models }) => [models.join(), models]))
-  const shared = ([models, counts]: VotesJson): VotesJson => [lists.get(models.join()) ?? models, counts]
+  const voters = (found?.voters ?? []).map(([voter, own]) => ({
+    voter,
+    votes: own.map(([models, counts]) => votesFrom([lists.get(models.join()) ?? models, counts])),
+  }))
+  const cast = ({ votes }: { votes: readonly Votes[] }) => votes.reduce((sum, row) => sum + countOf(row), 0)
+  // Of equally busy ones the first by id, as `tallyOf` has it.
+  const [first, ...others] = voters
+  const busiest = first && others.reduce((most, one) => (cast(one) > cast(most) ? one : most), first)
   return {
     ballots,
     position: positionOf(ballots),
     voters: {
-      known: found?.voters ?? 0,
-      busiest: found?.busiest ? { voter: found.busiest, votes: (found.busiest_votes ?? []).map(votesFrom) } : null,
-      clusters: (found?.voter_votes ?? []).map(
-        (own): Cluster => ({ times: 1, votes: own.map(row => votesFrom(shared(row))) }),
-      ),
+      known: voters.length,
+      busiest: busiest ?? null,
+      clusters: voters.length < votersForClustering ? [] : voters.map(({ votes }): Cluster => ({ times: 1, votes })),
     },
   }
 }

@@ -24,7 +24,7 @@ export type { RatingMode } from './strengths.ts'
 export { rateStyled, type Style, type StyledRatings, type StyledVotes, styleFeatures, styleOf } from './style.ts'
 export { headToHead } from './tables.ts'
 export { type Verdict, verdictOf } from './verdict.ts'
-export { type Cluster, type Tallies, tallyOf, type Vote, type Votes } from './votes.ts'
+export { type Cluster, countOf, type Tallies, tallyOf, type Vote, type Votes } from './votes.ts'
 
 /** How much one person shapes the result. */
 export type Influence = {
