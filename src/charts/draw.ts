@@ -192,7 +192,8 @@ function scatter(
     x: (x / (most * 1.25)) * (look.width - 56 - 24),
     y: (1 - (rating - low) / (high - low)) * (height - 28 - 48),
   })
-  const labelled = labelsBeside(points.map(point => ({ ...toPixels(point), label: point.label }))).map((side, at) => ({
+  const places = points.map(point => ({ ...toPixels(point), label: point.label }))
+  const labelled = labelsBeside(places, look.width - 56 - 24).map((side, at) => ({
     ...(points[at] ?? { x: 0, rating: 0, label: '' }),
     ...side,
   }))
@@ -368,7 +369,7 @@ const sides: readonly Side[] = [
 ]
 
 /** Where the label of each dot covers no other dot and no other label, as far as that can be had. In px. */
-function labelsBeside(dots: readonly { x: number; y: number; label: string }[]): Side[] {
+function labelsBeside(dots: readonly { x: number; y: number; label: string }[], width: number): Side[] {
   const taken = dots.map(({ x, y }) => ({ left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 }))
   return dots.map(({ x, y, label }, own) => {
     const boxOf = ({ anchor, dx, dy }: Side) => {
@@ -380,7 +381,7 @@ function labelsBeside(dots: readonly { x: number; y: number; label: string }[]):
       const box = boxOf(side)
       const isApart = (other: typeof box) =>
         box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom
-      return box.left > -40 && taken.every((other, at) => at === own || isApart(other))
+      return box.left > -40 && box.right < width + 16 && taken.every((other, at) => at === own || isApart(other))
     }
     const side = sides.find(isFree) ?? { anchor: 'start', dx: 11, dy: 0 }
     taken.push(boxOf(side))
