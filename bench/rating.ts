@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { talliesOf } from '../src/cli/rate.ts'
-import { type RatingMode, rate, type Tallies } from '../src/core/rating/index.ts'
+import { momentsOf, type RatingMode, rate, rateKept, type Tallies } from '../src/core/rating/index.ts'
 import { median, type Report, type Row, rounded } from './report.ts'
 
 type Case = { name: string; votes: number; whole: boolean; fastChat: number; arenaRank: number }
@@ -42,8 +42,9 @@ export async function measureRating(): Promise<Report> {
       const inProcess = await seconds(() => rated(file, 'arena'))
       const command = await seconds(() => faceoff(['rate', file, '--mode', 'arena', '--json']))
       const tallies = await talliesIn(file, 'team')
-      const arena = await seconds(() => rate(tallies, 'arena'))
-      const team = await seconds(() => rate(tallies, 'team'))
+      const kept = momentsOf(tallies)
+      const arena = await seconds(() => rateKept(kept, 'arena'))
+      const team = await seconds(() => rateKept(kept, 'team'))
       rows.push({
         name: `${name} votes`,
         cells: [

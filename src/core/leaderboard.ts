@@ -6,6 +6,7 @@ import type { Measured, Parts, TallyScope, WeekOfVotes } from './ports.ts'
 import {
   type BallotTally,
   type Influence,
+  inARow,
   type PairRating,
   positionOf,
   type Rate,
@@ -139,7 +140,7 @@ export async function ratingHistoryOf(
     }))
 }
 
-const unknownVoters = { known: 0, busiest: null, clusters: [] }
+const unknownVoters = { known: 0, busiest: null, votes: inARow([]) }
 
 /** Each week with all before it. */
 function sumsByWeek(weeks: readonly WeekOfVotes[]): WeekOfVotes[] {

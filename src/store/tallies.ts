@@ -5,8 +5,8 @@ import type { Currency, ModelId } from '../core/model.ts'
 import type { Measured, Tallies, TallyScope } from '../core/ports.ts'
 import {
   type BallotTally,
-  type Cluster,
   countOf,
+  inARow,
   type KeptTallies,
   positionOf,
   type Style,
@@ -212,7 +212,7 @@ function keptFrom(found: Read | undefined): KeptTallies {
     voters: {
       known: voters.length,
       busiest: busiest ?? null,
-      clusters: voters.length < votersForClustering ? [] : voters.map(({ votes }): Cluster => ({ times: 1, votes })),
+      votes: inARow(voters.length < votersForClustering ? [] : voters.map(({ votes }) => ({ times: 1, votes }))),
     },
   }
 }

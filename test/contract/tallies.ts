@@ -34,7 +34,7 @@ export function talliesContract(storeUnderTest: () => Store): void {
     expect(position).toMatchObject({ comparisons: 3, first: 2, second: 1, firstSquared: 4, firstBySecond: 0 })
     expect(voters.known).toBe(3)
     expect(voters.busiest?.voter).toBe(team.people[0]?.id)
-    expect(voters.clusters).toEqual([])
+    expect(voters.votes.times).toHaveLength(0)
   })
 
   test('leave out what is open, void or was not blind', async () => {
@@ -162,7 +162,7 @@ export function talliesContract(storeUnderTest: () => Store): void {
     for (const mode of ['team', 'arena'] as const) {
       expect(rounded(rateKept(kept, mode))).toEqual(rounded(rateKept(momentsOf(tallyOf(given)), mode)))
     }
-    expect(kept.voters.clusters.length).toBe(21)
+    expect(kept.voters.votes.times).toHaveLength(21)
   })
 
   test('name the ballots that count, page by page', async () => {

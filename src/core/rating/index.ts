@@ -10,14 +10,14 @@
  *
  * `style.ts` is the same with length and formatting held equal.
  */
-import { type BallotTally, type KeptTallies, momentsOf, votesOn } from './moments.ts'
+import { type BallotTally, inARow, type KeptTallies, momentsOf, votesOn } from './moments.ts'
 import { type Ratings, ratingsOf } from './ratings.ts'
 import { indexed, type RatingMode, strengthsOf } from './strengths.ts'
 import { lessVotes, votesIn } from './tables.ts'
 import { countOf, type Tallies } from './votes.ts'
 
 export { votersForClustering } from './evidence.ts'
-export { type BallotTally, type KeptTallies, momentsOf, positionOf } from './moments.ts'
+export { type BallotTally, inARow, type KeptTallies, momentsOf, positionOf } from './moments.ts'
 export { normalBelow, type Rate, wilson } from './normal.ts'
 export { type ModelRating, type PairRating, type Ratings, settledComparisons, settledVotes } from './ratings.ts'
 export type { RatingMode } from './strengths.ts'
@@ -56,7 +56,7 @@ export function rate(tallies: Tallies, mode: RatingMode): RatedTallies {
 
 /** The same from tallies as they are kept. */
 export function rateKept({ ballots, position, voters }: KeptTallies, mode: RatingMode): RatedTallies {
-  const votes = indexed(ballots, mode === 'team' ? voters.clusters : [])
+  const votes = indexed(ballots, mode === 'team' ? voters.votes : inARow([]))
   const ratings = ratingsOf(
     { ...votes, ballots, position, voters: voters.known },
     group => strengthsOf(votes, group, mode),
@@ -78,7 +78,7 @@ function influence(
     comparisons: lessVotes(ballots.map(votesOn), votes).map(row => ({ times: 1, votes: [row] })),
     voters: { known: 0, busiest: null, clusters: [] },
   })
-  const restIndexed = indexed(rest.ballots, [])
+  const restIndexed = indexed(rest.ballots, rest.voters.votes)
   const without = ratingsOf(
     { ...restIndexed, ...rest, voters: 0 },
     group => strengthsOf(restIndexed, group, mode),

@@ -29,11 +29,27 @@ export type PositionTally = {
   secondSquared: number
 }
 
-/** What a leaderboard is made of. `voters` as in `Tallies`. */
+/**
+ * Votes by voter, in a row of numbers: with many voters there are many, and each fit goes through all of them. A voter's
+ * votes on ballots with the same models are one entry.
+ */
+export type VoterVotes = {
+  /** By voter (or by voters alike): how many they are, and where their entries end. */
+  times: Float64Array
+  ends: Int32Array
+  /** By entry: which ballot. */
+  kinds: Int32Array
+  /** Entry after entry: votes for each model of the ballot, then votes for none. */
+  counts: Float64Array
+  /** Models in the order of `compare`. */
+  ballots: readonly (readonly string[])[]
+}
+
+/** What a leaderboard is made of. */
 export type KeptTallies = {
   ballots: readonly BallotTally[]
   position: PositionTally
-  voters: Tallies['voters']
+  voters: Pick<Tallies['voters'], 'known' | 'busiest'> & { votes: VoterVotes }
 }
 
 /** Groups what was grouped by comparison already. A comparison's votes are all on the same models, in any order. */
@@ -76,7 +92,61 @@ export function momentsOf({ comparisons, voters }: Tallies): KeptTallies {
     position.firstBySecond += times * first * second
     position.secondSquared += times * second * second
   }
-  return { ballots: [...ballots.values()], position, voters }
+  const { known, busiest, clusters } = voters
+  return { ballots: [...ballots.values()], position, voters: { known, busiest, votes: inARow(clusters) } }
+}
+
+type Kind = { number: number; models: readonly string[] }
+
+/** Voters' clusters in a row. */
+export function inARow(clusters: readonly Cluster[]): VoterVotes {
+  const kinds = new Map<string, Kind>()
+  // Rows of one origin mostly share their list of models, and a list is known again faster than what is in it.
+  const byList = new Map<readonly string[], { kind: Kind; places: readonly number[] }>()
+  const kindOf = (models: readonly string[]) => {
+    const known = byList.get(models)
+    if (known) return known
+    const sorted = [...models].sort(compare)
+    const key = JSON.stringify(sorted)
+    let kind = kinds.get(key)
+    if (kind === undefined) {
+      kind = { number: kinds.size, models: sorted }
+      kinds.set(key, kind)
+    }
+    const found = { kind, places: models.map(model => sorted.indexOf(model)) }
+    byList.set(models, found)
+    return found
+  }
+  const times: number[] = []
+  const ends: number[] = []
+  const entries: number[] = []
+  const counts: number[] = []
+  for (const { times: alike, votes } of clusters) {
+    const own = new Map<Kind, number[]>()
+    for (const { models, wins, ties, bothBad } of votes) {
+      const { kind, places } = kindOf(models)
+      const sum = own.get(kind) ?? new Array<number>(models.length + 1).fill(0)
+      own.set(kind, sum)
+      for (let at = 0; at < places.length; at++) {
+        const place = places[at] ?? 0
+        sum[place] = (sum[place] ?? 0) + (wins[at] ?? 0)
+      }
+      sum[places.length] = (sum[places.length] ?? 0) + ties + bothBad
+    }
+    for (const [kind, sum] of own) {
+      entries.push(kind.number)
+      for (const count of sum) counts.push(count)
+    }
+    times.push(alike)
+    ends.push(entries.length)
+  }
+  return {
+    times: Float64Array.from(times),
+    ends: Int32Array.from(ends),
+    kinds: Int32Array.from(entries),
+    counts: Float64Array.from(counts),
+    ballots: [...kinds.values()].map(({ models }) => models),
+  }
 }
 
 /** Of ballots in the order of their labels, as they are kept. */

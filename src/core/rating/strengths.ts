@@ -11,8 +11,7 @@ import {
 } from './evidence.ts'
 import { hasMaximum, type Meetings } from './graph.ts'
 import { Matrix } from './linear.ts'
-import { type BallotTally, creditProducts, sortedModels, votesOn } from './moments.ts'
-import type { Cluster } from './votes.ts'
+import { type BallotTally, creditProducts, sortedModels, type VoterVotes, votesOn } from './moments.ts'
 
 /** LMArena's arithmetic, or ours for few votes by people who know each other. */
 export type RatingMode = 'team' | 'arena'
@@ -33,8 +32,7 @@ export type Meeting = Meetings & Credited & ScoredBallot
 export type Indexed = {
   names: readonly string[]
   meetings: readonly Meeting[]
-  /** By voter, as they came: they can be many, and are looked at once. */
-  voters: readonly Cluster[]
+  voters: VoterVotes
   numbers: ReadonlyMap<string, number>
 }
 
@@ -42,7 +40,7 @@ export type Indexed = {
 export type Strengths = { theta: Float64Array; covariances: Covariances }
 
 /** Models by name, ascending; every ballot once, whatever the order of its labels. */
-export function indexed(ballots: readonly BallotTally[], voters: readonly Cluster[]): Indexed {
+export function indexed(ballots: readonly BallotTally[], voters: VoterVotes): Indexed {
   const names = sortedModels(ballots)
   const numbers = new Map(names.map((name, number) => [name, number]))
   const ballotOf = ballotFinder(numbers)
@@ -117,10 +115,7 @@ export function strengthsOf(all: Indexed, group: readonly number[], mode: Rating
   return { theta, covariances: clusteredVotes(model, theta, enough ? [byComparison, byVoter] : [byComparison]) }
 }
 
-/** Each row of a voter's votes in the group's parameters: which of them, and the chances of the models. */
-type Seen = { rows: Int32Array; chance: Float64Array }
-
-/** Σ s·sᵀ over the voters who voted within the group. There may be a million rows, so nothing is made for a row. */
+/** Σ s·sᵀ over the voters who voted within the group. There may be a million entries: nothing is made for an entry. */
 function scatterOfVoters(
   model: ChoiceModel,
   theta: Float64Array,
@@ -129,50 +124,65 @@ function scatterOfVoters(
 ): Scatter {
   const { size } = model
   const places = new Map(group.map((number, place) => [number, place]))
-  const known = new Map<readonly string[], Seen | null>()
-  const seenAs = (models: readonly string[]): Seen | null => {
+  // By kind of ballot: how many models, whether they are in the group, and where their rows and chances begin.
+  const widths = Int32Array.from(voters.ballots, ({ length }) => length)
+  const starts = new Int32Array(widths.length)
+  const within = new Uint8Array(widths.length)
+  const rows: number[] = []
+  const chance: number[] = []
+  voters.ballots.forEach((models, kind) => {
     const found = models.map(name => places.get(numbers.get(name) ?? -1) ?? -1)
-    if (found.includes(-1)) return null
-    const chance = chances({ models: found, styles: null }, theta, model.rated)
-    return { rows: Int32Array.from(found), chance: Float64Array.from(chance) }
-  }
+    starts[kind] = rows.length
+    within[kind] = found.includes(-1) ? 0 : 1
+    rows.push(...found)
+    chance.push(...chances({ models: found, styles: null }, theta, model.rated))
+  })
+  const [rowOf, chanceOf] = [Int32Array.from(rows), Float64Array.from(chance)]
   const sums = new Float64Array(size * size)
   const score = new Float64Array(size)
+  const { times, ends, kinds, counts } = voters
   let clusters = 0
-  for (const { times, votes } of voters) {
+  let entry = 0
+  let at = 0
+  for (let voter = 0; voter < times.length; voter++) {
+    const end = ends[voter] ?? 0
     let voted = false
-    for (const { models, wins, ties, bothBad } of votes) {
-      let seen = known.get(models)
-      if (seen === undefined) {
-        seen = seenAs(models)
-        known.set(models, seen)
+    for (; entry < end; entry++) {
+      const kind = kinds[entry] ?? 0
+      const width = widths[kind] ?? 0
+      if (within[kind] === 1) {
+        voted = true
+        const start = starts[kind] ?? 0
+        const draws = counts[at + width] ?? 0
+        let cast = draws
+        for (let place = 0; place < width; place++) cast += counts[at + place] ?? 0
+        const share = draws / width
+        for (let place = 0; place < width; place++) {
+          const row = rowOf[start + place] ?? 0
+          const residual = (counts[at + place] ?? 0) + share - cast * (chanceOf[start + place] ?? 0)
+          score[row] = (score[row] ?? 0) + residual
+        }
       }
-      if (seen === null) continue
-      voted = true
-      const { rows, chance } = seen
-      const share = (ties + bothBad) / rows.length
-      let cast = ties + bothBad
-      for (let at = 0; at < rows.length; at++) cast += wins[at] ?? 0
-      for (let at = 0; at < rows.length; at++) {
-        const row = rows[at] ?? 0
-        score[row] = (score[row] ?? 0) + (wins[at] ?? 0) + share - cast * (chance[at] ?? 0)
-      }
+      at += width + 1
     }
     if (!voted) continue
-    clusters += times
+    const alike = times[voter] ?? 0
+    clusters += alike
     for (let row = 0; row < size; row++) {
-      const weight = times * (score[row] ?? 0)
+      const weight = alike * (score[row] ?? 0)
       if (weight === 0) continue
-      for (let column = 0; column < size; column++) {
-        const at = row * size + column
-        sums[at] = (sums[at] ?? 0) + weight * (score[column] ?? 0)
+      for (let column = row; column < size; column++) {
+        const place = row * size + column
+        sums[place] = (sums[place] ?? 0) + weight * (score[column] ?? 0)
       }
     }
     score.fill(0)
   }
   const squares = new Matrix(size)
   for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) squares.set(row, column, sums[row * size + column] ?? 0)
+    for (let column = 0; column < size; column++) {
+      squares.set(row, column, sums[Math.min(row, column) * size + Math.max(row, column)] ?? 0)
+    }
   }
   return { clusters, squares }
 }

@@ -8,7 +8,7 @@
  */
 import { type ChoiceModel, type Credited, mostLikely } from './choice.ts'
 import { clusteredVotes, largest, scatterOf, variance } from './evidence.ts'
-import { momentsOf } from './moments.ts'
+import { inARow, momentsOf } from './moments.ts'
 import { type Rate, z95 } from './normal.ts'
 import { type Ratings, ratingsOf } from './ratings.ts'
 import { indexed, type Strengths } from './strengths.ts'
@@ -62,7 +62,7 @@ export function rateStyled(comparisons: readonly StyledVotes[], voters: number):
     comparisons: counted.map(votes => ({ times: 1, votes: [votes] })),
     voters: { known: voters, busiest: null, clusters: [] },
   })
-  const { names, meetings } = indexed(ballots, [])
+  const { names, meetings } = indexed(ballots, inARow([]))
   const effects: StyledRatings['effects'] = {}
   const strengths = (group: readonly number[]): Strengths => {
     const { theta, covariances, size } = styledStrengths(group, names, counted)
