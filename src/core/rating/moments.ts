@@ -39,8 +39,8 @@ export type VoterVotes = {
   ends: Int32Array
   /** By entry: which ballot. */
   kinds: Int32Array
-  /** Entry after entry: votes for each model of the ballot, then votes for none. */
-  counts: Float64Array
+  /** Entry after entry: the credit of each model of the ballot (its votes, and a part of those for none), then all votes. */
+  credits: Float64Array
   /** Models in the order of `compare`. */
   ballots: readonly (readonly string[])[]
 }
@@ -120,7 +120,7 @@ export function inARow(clusters: readonly Cluster[]): VoterVotes {
   const times: number[] = []
   const ends: number[] = []
   const entries: number[] = []
-  const counts: number[] = []
+  const credits: number[] = []
   for (const { times: alike, votes } of clusters) {
     const own = new Map<Kind, number[]>()
     for (const { models, wins, ties, bothBad } of votes) {
@@ -135,7 +135,13 @@ export function inARow(clusters: readonly Cluster[]): VoterVotes {
     }
     for (const [kind, sum] of own) {
       entries.push(kind.number)
-      for (const count of sum) counts.push(count)
+      const draws = sum[kind.models.length] ?? 0
+      let votes = draws
+      for (let place = 0; place < kind.models.length; place++) {
+        votes += sum[place] ?? 0
+        credits.push((sum[place] ?? 0) + draws / kind.models.length)
+      }
+      credits.push(votes)
     }
     times.push(alike)
     ends.push(entries.length)
@@ -144,7 +150,7 @@ export function inARow(clusters: readonly Cluster[]): VoterVotes {
     times: Float64Array.from(times),
     ends: Int32Array.from(ends),
     kinds: Int32Array.from(entries),
-    counts: Float64Array.from(counts),
+    credits: Float64Array.from(credits),
     ballots: [...kinds.values()].map(({ models }) => models),
   }
 }

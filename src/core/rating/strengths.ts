@@ -140,7 +140,7 @@ function scatterOfVoters(
   const [rowOf, chanceOf] = [Int32Array.from(rows), Float64Array.from(chance)]
   const sums = new Float64Array(size * size)
   const score = new Float64Array(size)
-  const { times, ends, kinds, counts } = voters
+  const { times, ends, kinds, credits } = voters
   let clusters = 0
   let entry = 0
   let at = 0
@@ -153,14 +153,10 @@ function scatterOfVoters(
       if (within[kind] === 1) {
         voted = true
         const start = starts[kind] ?? 0
-        const draws = counts[at + width] ?? 0
-        let cast = draws
-        for (let place = 0; place < width; place++) cast += counts[at + place] ?? 0
-        const share = draws / width
+        const cast = credits[at + width] ?? 0
         for (let place = 0; place < width; place++) {
           const row = rowOf[start + place] ?? 0
-          const residual = (counts[at + place] ?? 0) + share - cast * (chanceOf[start + place] ?? 0)
-          score[row] = (score[row] ?? 0) + residual
+          score[row] = (score[row] ?? 0) + (credits[at + place] ?? 0) - cast * (chanceOf[start + place] ?? 0)
         }
       }
       at += width + 1
