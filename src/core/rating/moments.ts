@@ -6,7 +6,7 @@
  * whole numbers, exact in any order, and a changed vote changes them by a small difference: a database keeps one row per
  * kind of ballot, however many comparisons there were.
  */
-import { type Cluster, canonical, compare, countOf, type Tallies, type Votes } from './votes.ts'
+import { type Cluster, compare, countOf, type Tallies, type Votes } from './votes.ts'
 
 /** Comparisons of the same models, each with one vote at least. */
 export type BallotTally = {
@@ -52,36 +52,49 @@ export type KeptTallies = {
   voters: Pick<Tallies['voters'], 'known' | 'busiest'> & { votes: VoterVotes }
 }
 
+type Sums = { models: readonly string[]; comparisons: number; counts: number[]; products: number[] }
+
 /** Groups what was grouped by comparison already. A comparison's votes are all on the same models, in any order. */
 export function momentsOf({ comparisons, voters }: Tallies): KeptTallies {
-  const ballots = new Map<
-    string,
-    { models: readonly string[]; comparisons: number; counts: number[]; products: number[] }
-  >()
-  const position = { comparisons: 0, first: 0, second: 0, firstSquared: 0, firstBySecond: 0, secondSquared: 0 }
-  for (const { times, votes } of comparisons) {
-    const total = joined(votes)
-    if (total === null || countOf(total) === 0) continue
-    const { models } = total
-    const key = JSON.stringify(models)
+  const ballots = new Map<string, Sums>()
+  const sumsOf = byModels((models, key) => {
     const size = models.length + 2
-    const known = ballots.get(key) ?? {
+    const sums = ballots.get(key) ?? {
       models,
       comparisons: 0,
       counts: new Array<number>(size).fill(0),
       products: new Array<number>((size * (size + 1)) / 2).fill(0),
     }
-    ballots.set(key, known)
+    ballots.set(key, sums)
+    return sums
+  })
+  const position = { comparisons: 0, first: 0, second: 0, firstSquared: 0, firstBySecond: 0, secondSquared: 0 }
+  for (const { times, votes } of comparisons) {
+    const [some] = votes
+    if (some === undefined || votes.every(row => countOf(row) === 0)) continue
+    const { models } = some
+    const { known } = sumsOf(models)
+    const size = models.length + 2
+    const own = new Array<number>(size).fill(0)
+    for (const row of votes) {
+      const { places } = sumsOf(row.models)
+      for (let at = 0; at < places.length; at++) {
+        const place = places[at] ?? 0
+        own[place] = (own[place] ?? 0) + (row.wins[at] ?? 0)
+      }
+      own[size - 2] = (own[size - 2] ?? 0) + row.ties
+      own[size - 1] = (own[size - 1] ?? 0) + row.bothBad
+    }
     known.comparisons += times
-    const counts = [...total.wins, total.ties, total.bothBad]
     let at = 0
-    counts.forEach((one, i) => {
-      known.counts[i] = (known.counts[i] ?? 0) + times * one
+    for (let i = 0; i < size; i++) {
+      const one = times * (own[i] ?? 0)
+      known.counts[i] = (known.counts[i] ?? 0) + one
       for (let j = i; j < size; j++) {
-        known.products[at] = (known.products[at] ?? 0) + times * one * (counts[j] ?? 0)
+        known.products[at] = (known.products[at] ?? 0) + one * (own[j] ?? 0)
         at++
       }
-    })
+    }
     if (models.length !== 2) continue
     const first = votes.reduce((sum, { wins }) => sum + (wins[0] ?? 0), 0)
     const second = votes.reduce((sum, { wins }) => sum + (wins[1] ?? 0), 0)
@@ -101,47 +114,46 @@ type Kind = { number: number; models: readonly string[] }
 /** Voters' clusters in a row. */
 export function inARow(clusters: readonly Cluster[]): VoterVotes {
   const kinds = new Map<string, Kind>()
-  // Rows of one origin mostly share their list of models, and a list is known again faster than what is in it.
-  const byList = new Map<readonly string[], { kind: Kind; places: readonly number[] }>()
-  const kindOf = (models: readonly string[]) => {
-    const known = byList.get(models)
-    if (known) return known
-    const sorted = [...models].sort(compare)
-    const key = JSON.stringify(sorted)
-    let kind = kinds.get(key)
-    if (kind === undefined) {
-      kind = { number: kinds.size, models: sorted }
-      kinds.set(key, kind)
-    }
-    const found = { kind, places: models.map(model => sorted.indexOf(model)) }
-    byList.set(models, found)
-    return found
-  }
+  const kindOf = byModels((models, key) => {
+    const kind = kinds.get(key) ?? { number: kinds.size, models }
+    kinds.set(key, kind)
+    return kind
+  })
   const times: number[] = []
   const ends: number[] = []
   const entries: number[] = []
   const credits: number[] = []
+  // By kind: the voter's votes so far, and whose they are.
+  const sums: number[][] = []
+  const owners: number[] = []
   for (const { times: alike, votes } of clusters) {
-    const own = new Map<Kind, number[]>()
+    const owner = times.length
+    const own: Kind[] = []
     for (const { models, wins, ties, bothBad } of votes) {
-      const { kind, places } = kindOf(models)
-      const sum = own.get(kind) ?? new Array<number>(models.length + 1).fill(0)
-      own.set(kind, sum)
+      const { known: kind, places } = kindOf(models)
+      const sum = sums[kind.number] ?? new Array<number>(models.length + 1).fill(0)
+      sums[kind.number] = sum
+      if (owners[kind.number] !== owner) {
+        owners[kind.number] = owner
+        own.push(kind)
+        sum.fill(0)
+      }
       for (let at = 0; at < places.length; at++) {
         const place = places[at] ?? 0
         sum[place] = (sum[place] ?? 0) + (wins[at] ?? 0)
       }
       sum[places.length] = (sum[places.length] ?? 0) + ties + bothBad
     }
-    for (const [kind, sum] of own) {
-      entries.push(kind.number)
-      const draws = sum[kind.models.length] ?? 0
-      let votes = draws
-      for (let place = 0; place < kind.models.length; place++) {
-        votes += sum[place] ?? 0
-        credits.push((sum[place] ?? 0) + draws / kind.models.length)
+    for (const { number, models } of own) {
+      const sum = sums[number] ?? []
+      const draws = sum[models.length] ?? 0
+      let cast = draws
+      entries.push(number)
+      for (let place = 0; place < models.length; place++) {
+        cast += sum[place] ?? 0
+        credits.push((sum[place] ?? 0) + draws / models.length)
       }
-      credits.push(votes)
+      credits.push(cast)
     }
     times.push(alike)
     ends.push(entries.length)
@@ -200,19 +212,20 @@ export function creditProducts({ models, products }: BallotTally): number[][] {
   )
 }
 
-/** A comparison's votes in one row, its models by name. */
-function joined(votes: Cluster['votes']): Votes | null {
-  const [first, ...rest] = votes.map(canonical)
-  if (first === undefined) return null
-  return rest.reduce<Votes>(
-    (sum, row) => ({
-      models: sum.models,
-      wins: sum.wins.map((wins, at) => wins + (row.wins[at] ?? 0)),
-      ties: sum.ties + row.ties,
-      bothBad: sum.bothBad + row.bothBad,
-    }),
-    first,
-  )
+/**
+ * What is known of the models of a ballot, whatever their order, and where each of them stands among them in the order of
+ * `compare`. Rows of one origin mostly share their list of models, and a list is known again faster than what is in it.
+ */
+function byModels<Known>(find: (sorted: readonly string[], key: string) => Known) {
+  const byList = new Map<readonly string[], { known: Known; places: readonly number[] }>()
+  return (models: readonly string[]) => {
+    const before = byList.get(models)
+    if (before) return before
+    const sorted = [...models].sort(compare)
+    const found = { known: find(sorted, JSON.stringify(sorted)), places: models.map(model => sorted.indexOf(model)) }
+    byList.set(models, found)
+    return found
+  }
 }
 
 /** Models in the order of `compare`. */
