@@ -5,7 +5,10 @@
 import type { AnswerState, Ballot } from './ballot.ts'
 import type { Answer, AnswerRef, Category, Choice, Comparison, Label, Platform } from './comparison.ts'
 import type { FailureCode } from './errors.ts'
-import type { Model, ModelId } from './model.ts'
+import type { HistoryWish } from './history.ts'
+import type { Currency, Model, ModelId } from './model.ts'
+import type { KeptTallies, StyledVotes } from './rating/index.ts'
+import type { BallotTally } from './rating/moments.ts'
 import type { Locale } from './text/index.ts'
 
 export type Clock = { now(): Date }
@@ -127,6 +130,7 @@ export type Store = {
   comparisons: Comparisons
   answers: Answers
   votes: Votes
+  tallies: Tallies
   people: People
   settings: Settings
   posts: Posts
@@ -158,6 +162,8 @@ export type Comparisons = {
   find(id: string): Promise<Comparison | undefined>
   /** A channel's newest comparisons, newest first; `before` pages on from the id of the oldest one seen. */
   recent(where: { workspaceId: string; channel: string; before?: string; limit: number }): Promise<Comparison[]>
+  /** Past comparisons, newest first, as `HistoryWish` says. */
+  search(wish: HistoryWish): Promise<Comparison[]>
   /** Ends an open ballot, and stops what is still under way as `stop` does. True for the one call that did it. */
   close(id: string, outcome: 'revealed' | 'void', at: Date): Promise<boolean>
   /** Open ballots whose voting time is over. */
@@ -243,6 +249,49 @@ export type Votes = {
   reactions(comparisonId: string, voterId: string): Promise<Choice[]>
   /** The voter's own choices, by comparison id. */
   own(voterId: string, comparisonIds: readonly string[]): Promise<Map<string, Choice>>
+}
+
+/** Which votes: of a category (null: of all, and of none), cast on ballots revealed since a Monday (null: of all time). */
+export type TallyScope = { workspaceId: string; category: Category | null; since: Date | null }
+
+/** What was measured of a model's answers; null where nothing was. */
+export type Measured = {
+  model: ModelId
+  /** The median, to about half a percent. */
+  firstTokenMs: number | null
+  /** The mean of the answers whose price is known, in the currency that most of them were paid in. */
+  costMicros: number | null
+  currency: Currency | null
+}
+
+/** `ballots`: the votes on ballots revealed in the week that began on `week`, a Monday, 0:00 UTC. */
+export type WeekOfVotes = { week: Date; ballots: readonly BallotTally[] }
+
+/** `models`: what could be voted for, in the order of the labels. */
+export type CountedBallot = {
+  comparisonId: string
+  category: Category | null
+  revealedAt: Date
+  models: readonly ModelId[]
+  votes: readonly { voterId: string; choice: ModelId | 'tie' | 'both_bad' }[]
+}
+
+/**
+ * Votes counted together, kept in the transaction that changes them. What counts: votes on blind ballots, once they are
+ * revealed. Weeks begin on Monday, 0:00 UTC.
+ */
+export type Tallies = {
+  read(scope: TallyScope): Promise<KeptTallies & { measured: Measured[] }>
+  /** Week by week, oldest first; weeks without votes are left out. */
+  weeks(scope: Omit<TallyScope, 'since'>): Promise<WeekOfVotes[]>
+  /** One by one with the style of the answers, which cannot be counted together: the newest `limit` comparisons. */
+  styled(scope: TallyScope, limit: number): Promise<{ comparisons: StyledVotes[]; voters: number }>
+  /** The ballots that count and have votes, by id: the first `limit` behind `after`. */
+  ballots(after: string | null, limit: number): Promise<CountedBallot[]>
+  /** Compares all rows with the votes they stand for. */
+  check(): Promise<{ rows: number; wrong: number }>
+  /** Counts everything anew, while no vote can be cast and no ballot closed. */
+  rebuild(): Promise<void>
 }
 
 export type Person = { id: string; workspaceId: string; name: string; admin: boolean; locale: Locale | null }

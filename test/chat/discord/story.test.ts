@@ -201,6 +201,36 @@ describe('asking', () => {
   })
 })
 
+describe('what came of it', () => {
+  test('is a leaderboard for the channel, with a picture', async () => {
+    const ada = discord.person('Ada')
+    const ballot = await openBallot(ada.slash(general, 'compare', { prompt: 'Why?' }))
+    ada.press(ballot, `vote:A:${idOf(ballot)}`)
+    await discord.until(() => ballot.content.includes('1 person has voted'))
+    ada.press(ballot, `reveal:${idOf(ballot)}`)
+    await discord.until(() => ballot.content.includes('Result:'))
+
+    const asked = ada.slash(general, 'leaderboard', { period: 'month' })
+    await discord.until(() => asked.reply?.content !== undefined && asked.reply.content !== '')
+
+    expect(asked.reply?.content).toMatch(/^## Leaderboard\n\*\*All categories · .+1 vote/)
+    expect(asked.reply?.content).toMatch(/```\n1–2 +(Qwen3\.8 Max|GPT-6\.1 Sol)\*/)
+    expect(asked.reply?.attachments.map(({ filename }) => filename)).toEqual(['leaderboard.png'])
+  })
+
+  test('is found again, with a link to it', async () => {
+    const ada = discord.person('Ada')
+    const ballot = await ballotOf(ada.slash(general, 'compare', { prompt: 'How do [magnets] work?' }))
+
+    const asked = ada.slash(general, 'history', { words: 'magnets' })
+    await discord.until(() => asked.ephemerals.length > 0)
+
+    expect(asked.ephemerals[0]?.content).toContain(
+      `- [How do magnets work?](https://discord.com/channels/${guild.id}/${general.id}/${ballot.id})`,
+    )
+  })
+})
+
 describe('where there is no thread', () => {
   test('in a thread the answers follow the ballot, and it says why', async () => {
     const thread = discord.thread(general)
