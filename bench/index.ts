@@ -10,6 +10,7 @@ import { measurePath } from './path.ts'
 import { measureRating } from './rating.ts'
 import { printed, type Report } from './report.ts'
 import { type Services, startServices } from './services.ts'
+import { measureSlack } from './slack.ts'
 
 const parts: Readonly<Record<string, () => Promise<Report>>> = {
   path: withServices(measurePath),
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<Report>>> = {
   memory: withServices(measureMemory),
   rating: measureRating,
   leaderboard: withServices(measureLeaderboard),
+  slack: withServices(measureSlack),
 }
 
 const given = process.argv.slice(2)

@@ -5,6 +5,7 @@
  *   instant              a short answer, at once
  *   stamp <id> <model>   that model at once writes when it did so; the others stay silent, and end the probe a little later
  *   stream               a word every 50 ms until the client leaves
+ *   for <seconds>        a word every 100 ms for so long, then "The end."
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Reply, says, startStandIn } from '../test/providers/stand-in.ts'
@@ -22,6 +23,7 @@ let streaming = 0
 standIn.always(reply => {
   const [kind, id = '', model] = reply.request.prompt.split(' ')
   if (kind === 'stream') return stream(reply)
+  if (kind === 'for') return streamFor(reply, Number(id) * 1000)
   if (kind === 'stamp') return reply.request.model === model ? stamp(reply, id) : endProbe(reply, id)
   return says('An answer.')(reply)
 })
@@ -40,6 +42,14 @@ async function stream(reply: Reply): Promise<void> {
   }
   if (!left) reply.finish().usage(10, mostWords).done()
   tell({ streaming: --streaming })
+}
+
+async function streamFor(reply: Reply, ms: number): Promise<void> {
+  for (let word = 0; word < ms / (2 * wordMs); word++) {
+    reply.text(word % 12 === 11 ? `**word ${word}**\n\n` : `word ${word} `)
+    await pause(2 * wordMs)
+  }
+  reply.text('The end.').finish().usage(10, 100).done()
 }
 
 /** The byte carries its own time: the monotonic clock is the machine's, the same in every process. */

@@ -4,7 +4,20 @@ import { setInterval as every } from 'node:timers/promises'
 import { v7 as uuidV7 } from 'uuid'
 import { commands } from '../commands/index.ts'
 import { createCharts } from './charts/index.ts'
-import { createDiscord, type DiscordIdentity, DiscordRest, discordIdentity } from './chat/discord/index.ts'
+import {
+  createDiscord,
+  type Discord as DiscordAdapter,
+  type DiscordIdentity,
+  DiscordRest,
+  discordIdentity,
+} from './chat/discord/index.ts'
+import {
+  createSlack,
+  type SlackAccess,
+  type Slack as SlackAdapter,
+  SlackUnusable,
+  slackManifest,
+} from './chat/slack/index.ts'
 import { type Config, ConfigError } from './config.ts'
 import { connectProviders } from './connect-providers.ts'
 import { type Connections, createConsole, listen } from './console/index.ts'
@@ -63,6 +76,11 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const catalogue = await connectProviders(config, { text, log, clock, demoWordMs: overrides.demoWordMs })
   const { store, pool } = await openDatabase(config, text, log, overrides)
   started.defer(() => store.close())
+  // After the queue, whose last answers it shows.
+  let slack: SlackAdapter | null = null
+  started.defer(async () => slack?.close())
+  let discord: DiscordAdapter | null = null
+  started.defer(async () => discord?.close())
   const queue = await createQueue({
     backend:
       config.secrets.redisUrl === null ? { kind: 'postgres', pool } : { kind: 'redis', url: config.secrets.redisUrl },
@@ -112,16 +130,15 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     log,
   })
   chats.push(console.chat)
-  const discord = createDiscordFor(config, { arena, commands, catalogue, charts, store, log })
-  if (discord) {
-    chats.push(discord.chat)
-    started.defer(() => discord.close())
-  }
-  const server = config.roles.has('console') ? await serve(config, text, console.fetch) : null
+  discord = createDiscordFor(config, { arena, commands, catalogue, charts, store, log })
+  if (discord) chats.push(discord.chat)
+  slack = await createSlackFor(config, text, { arena, commands, catalogue, store, log })
+  if (slack) chats.push(slack.chat)
+  const server = listens(config) ? await serve(config, text, routes(config, console.fetch, slack)) : null
   if (server) started.defer(() => server.close())
   // Before the server, which waits for the pages' event streams to end.
   started.defer(() => console.close())
-  const url = server?.url ?? null
+  const url = config.roles.has('console') ? (server?.url ?? null) : null
   if (url !== null && config.database.kind === 'embedded') {
     started.use(openDoor(config.database.dataDir, { url, token: localToken }))
   }
@@ -129,7 +146,10 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     await queue.work(run => arena.run(run))
     started.use(sweeping(arena, log, overrides.sweepMs ?? sweepMs))
   }
-  if (config.roles.has('gateway')) discord?.open()
+  if (config.roles.has('gateway')) {
+    discord?.open()
+    await slack?.start().catch(error => Promise.reject(slackRefusal(error, text)))
+  }
 
   const running = started.move()
   const ownerUrl = url === null ? null : `${config.http.publicUrl ?? url}/owner/${ownerToken}`
@@ -137,7 +157,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     arena,
     url,
     ownerUrl,
-    banner: bannerOf(config, catalogue, text, { url, ownerUrl, discordIs }),
+    banner: bannerOf(config, catalogue, text, { url, ownerUrl, discordIs, slackIs: (await slack?.name()) ?? null }),
     [Symbol.asyncDispose]: () => {
       log.info({ graceMs }, 'stopping, running answers may finish')
       return running.disposeAsync()
@@ -171,15 +191,52 @@ type ForChat = Pick<
   'arena' | 'commands' | 'catalogue' | 'charts' | 'store' | 'log'
 >
 
-function createDiscordFor({ discord, secrets }: Config, parts: ForChat): ReturnType<typeof createDiscord> | null {
+function createDiscordFor({ discord, secrets }: Config, parts: ForChat): DiscordAdapter | null {
   return discord && createDiscord({ ...parts, ...discord, token: secrets.discordToken ?? '' })
 }
 
-async function serve(
+async function createSlackFor(
   config: Config,
   text: Text,
-  fetch: Parameters<typeof listen>[0]['fetch'],
-): ReturnType<typeof listen> {
+  parts: Pick<Parameters<typeof createSlack>[0], 'arena' | 'commands' | 'catalogue' | 'store' | 'log'>,
+): Promise<SlackAdapter | null> {
+  const { slack, secrets, http, votingMs } = config
+  if (slack === null) return null
+  const { botToken, signingSecret, appToken } = secrets.slack
+  const access: SlackAccess =
+    slack.way === 'oauth'
+      ? { kind: 'oauth', ...secrets.slack }
+      : slack.way === 'http'
+        ? { kind: 'token', botToken, events: { kind: 'http', signingSecret } }
+        : { kind: 'token', botToken, events: { kind: 'sockets', appToken } }
+  const { apiUrl } = slack
+  return createSlack({ ...parts, access, apiUrl, publicUrl: http.publicUrl, votingMs }).catch(error =>
+    Promise.reject(slackRefusal(error, text)),
+  )
+}
+
+function slackRefusal(error: unknown, { slack: { start } }: Text): unknown {
+  if (!(error instanceof SlackUnusable)) return error
+  const say = error.variable === 'SLACK_APP_TOKEN' ? start.appTokenRejected : start.slackRejects
+  return new ConfigError([say(error.code)])
+}
+
+/** Slack's requests and the console's pages come to one port. */
+function listens({ roles, slack }: Config): boolean {
+  return roles.has('console') || (roles.has('gateway') && slack !== null && slack.way !== 'sockets')
+}
+
+type Fetch = Parameters<typeof listen>[0]['fetch']
+
+function routes({ roles }: Config, pages: Fetch, slack: SlackAdapter | null): Fetch {
+  return (request, ...rest) => {
+    const isSlacks = new URL(request.url).pathname.startsWith('/slack/')
+    if (slack && isSlacks && roles.has('gateway')) return slack.fetch(request)
+    return roles.has('console') ? pages(request, ...rest) : new Response(null, { status: 404 })
+  }
+}
+
+async function serve(config: Config, text: Text, fetch: Fetch): ReturnType<typeof listen> {
   const { host, port } = config.http
   try {
     return await listen({ fetch, host, port })
@@ -217,6 +274,7 @@ function connectionsOf(config: Config, catalogue: ProviderCatalogue, discordIs: 
     providers: catalogue.providers(),
     platformVariables: config.platformVariables,
     discordApplicationId: config.discordApplicationId ?? discordIs?.applicationId ?? null,
+    slackManifest: text => JSON.stringify(slackManifest(commands, config.http.publicUrl, text), null, 2),
     settings: [
       { variable: 'MODELS', value: config.models?.join(', ') ?? null },
       { variable: 'DEFAULT_CONTESTANTS', value: config.defaultContestants?.join(', ') ?? null },
@@ -229,15 +287,24 @@ function connectionsOf(config: Config, catalogue: ProviderCatalogue, discordIs: 
 function bannerOf(
   config: Config,
   catalogue: ProviderCatalogue,
-  { start }: Text,
-  { url, ownerUrl, discordIs }: Pick<App, 'url' | 'ownerUrl'> & { discordIs: DiscordIdentity },
+  text: Text,
+  {
+    url,
+    ownerUrl,
+    discordIs,
+    slackIs,
+  }: Pick<App, 'url' | 'ownerUrl'> & {
+    discordIs: DiscordIdentity
+    slackIs: string | null
+  },
 ): string[] {
+  const { start } = text
   const { database, queue, http, platformVariables } = config
   const defaults = catalogue.defaults()
   const connect = `${http.publicUrl ?? url ?? ''}/connect`
   const missing = [
     { platform: 'Discord', variable: 'DISCORD_TOKEN' },
-    { platform: 'Slack', variable: 'SLACK_BOT_TOKEN' },
+    ...(config.slack === null ? [{ platform: 'Slack', variable: 'SLACK_BOT_TOKEN' }] : []),
   ].filter(({ variable }) => !platformVariables.has(variable))
   return [
     database.kind === 'embedded' ? start.embedded(database.dataDir) : start.postgres,
@@ -247,8 +314,14 @@ function bannerOf(
     ...(config.discord === null
       ? []
       : [discordIs ? start.connectedAs('Discord', discordIs.name) : start.unreachablePlatform('Discord')]),
+    ...(config.slack === null ? [] : [slackLine(config, text, slackIs)]),
     ...(url === null ? [] : missing.map(({ platform, variable }) => start.notConnected(platform, variable, connect))),
     ...(ownerUrl === null ? [] : [start.ownerLink(ownerUrl)]),
     ...(url === null ? [] : [start.ready(http.publicUrl ?? url)]),
   ]
+}
+
+function slackLine({ slack, http }: Config, { start, slack: words }: Text, slackIs: string | null): string {
+  if (slack?.way === 'oauth') return words.start.install(`${http.publicUrl ?? ''}/slack/install`)
+  return slackIs === null ? start.unreachablePlatform('Slack') : start.connectedAs('Slack', slackIs)
 }

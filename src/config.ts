@@ -27,6 +27,8 @@ export type Config = {
   discordApplicationId: string | null
   /** Null: Discord is not connected. `apiUrl`, `guildId` null: Discord's own address; commands for every server. */
   discord: { apiUrl: string | null; guildId: string | null } | null
+  /** Null: Slack is not connected. One workspace, by events over HTTP or sockets; or many, by OAuth. */
+  slack: { way: 'http' | 'sockets' | 'oauth'; apiUrl: string } | null
   /** Names of the Discord and Slack variables that are set: the Connect page shows which are missing. */
   platformVariables: ReadonlySet<string>
   secrets: Secrets
@@ -38,8 +40,20 @@ export type Secrets = {
   redisUrl: string | null
   consolePassword: string | null
   discordToken: string | null
+  slack: SlackSecrets
   /** Provider keys by variable name. */
   providerKeys: Readonly<Record<string, string>>
+}
+
+/** Empty where the way that is taken needs none. `tokenKeys`: 32 bytes each, the newest first. */
+export type SlackSecrets = {
+  botToken: string
+  signingSecret: string
+  appToken: string
+  clientId: string
+  clientSecret: string
+  stateSecret: string
+  tokenKeys: readonly Buffer[]
 }
 
 /** Every sentence names one variable and what to do about it. */
@@ -76,6 +90,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (value.DATABASE_URL === undefined && value.ROLES.size < roles.length) {
     throw new ConfigError([text.databaseNeeded])
   }
+  const way = slackWay(given, value.SLACK_TOKEN_KEY, textFor(locale).slack.start)
   return {
     locale,
     roles: value.ROLES,
@@ -93,12 +108,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     discord: value.DISCORD_TOKEN
       ? { apiUrl: value.DISCORD_API_URL ?? null, guildId: value.DISCORD_GUILD_ID ?? null }
       : null,
+    slack: way && { way, apiUrl: value.SLACK_API_URL ?? 'https://slack.com/api/' },
     platformVariables: new Set(Object.keys(given).filter(name => platformVariable.test(name))),
     secrets: {
       databaseUrl: value.DATABASE_URL ?? null,
       redisUrl: value.REDIS_URL ?? null,
       consolePassword: value.CONSOLE_PASSWORD ?? null,
       discordToken: value.DISCORD_TOKEN ?? null,
+      slack: {
+        botToken: value.SLACK_BOT_TOKEN ?? '',
+        signingSecret: value.SLACK_SIGNING_SECRET ?? '',
+        appToken: value.SLACK_APP_TOKEN ?? '',
+        clientId: value.SLACK_CLIENT_ID ?? '',
+        clientSecret: value.SLACK_CLIENT_SECRET ?? '',
+        stateSecret: value.SLACK_STATE_SECRET ?? '',
+        tokenKeys: value.SLACK_TOKEN_KEY ?? [],
+      },
       providerKeys: pick(given, name => isProviderKey(name)),
     },
   }
@@ -112,6 +137,33 @@ export function operatorLocale(env: Readonly<Record<string, string | undefined>>
 /** Only this machine can reach such a host. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** How Slack is connected. Throws a `ConfigError` for half a way, or two. */
+function slackWay(
+  given: Readonly<Record<string, string>>,
+  tokenKeys: readonly Buffer[] | undefined,
+  text: Text['slack']['start'],
+): 'http' | 'sockets' | 'oauth' | null {
+  const has = (name: string) => given[name] !== undefined
+  const need = (...names: string[]) => {
+    const missing = names.filter(name => !has(name))
+    if (missing.length > 0) throw new ConfigError([text.incomplete(missing.join(', '))])
+  }
+  if (tokenKeys?.some(key => key.length !== 32)) throw new ConfigError([text.keyNeeded])
+  if (has('SLACK_BOT_TOKEN')) {
+    if (has('SLACK_CLIENT_ID')) throw new ConfigError([text.both])
+    if (has('SLACK_APP_TOKEN')) return 'sockets'
+    need('SLACK_SIGNING_SECRET')
+    return 'http'
+  }
+  if (has('SLACK_CLIENT_ID')) {
+    if (has('SLACK_APP_TOKEN')) throw new ConfigError([text.socketsForOne])
+    need('SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'SLACK_SIGNING_SECRET', 'SLACK_TOKEN_KEY', 'PUBLIC_URL')
+    return 'oauth'
+  }
+  if (has('SLACK_APP_TOKEN') || has('SLACK_SIGNING_SECRET')) need('SLACK_BOT_TOKEN')
+  return null
 }
 
 function isProviderKey(name: string): boolean {
@@ -136,6 +188,7 @@ function schema(text: Text['config']) {
     z.coerce
       .number({ error: text.numberNeeded('{name}', least, most) })
       .refine(value => value >= least && value <= most, { error: text.numberNeeded('{name}', least, most) })
+  const word = z.string().regex(/^\S+$/, { error: text.oneWordNeeded('{name}') })
   const snowflake = (error: string) =>
     z
       .string()
@@ -170,12 +223,17 @@ function schema(text: Text['config']) {
       .enum(['yes', 'no'], { error: text.choiceNeeded('{name}', 'yes, no') })
       .default('yes')
       .transform(value => value === 'yes'),
-    DISCORD_TOKEN: z
-      .string()
-      .regex(/^\S+$/, { error: text.oneWordNeeded('{name}') })
-      .optional(),
+    DISCORD_TOKEN: word.optional(),
     DISCORD_APPLICATION_ID: snowflake(text.numberIdNeeded('{name}')),
     DISCORD_GUILD_ID: snowflake(text.guildIdNeeded('{name}')),
+    SLACK_BOT_TOKEN: word.optional(),
+    SLACK_SIGNING_SECRET: word.optional(),
+    SLACK_APP_TOKEN: word.optional(),
+    SLACK_CLIENT_ID: word.optional(),
+    SLACK_CLIENT_SECRET: word.optional(),
+    SLACK_STATE_SECRET: word.optional(),
+    SLACK_TOKEN_KEY: list.transform(keys => keys.map(key => Buffer.from(key, 'base64'))).optional(),
+    SLACK_API_URL: url(['http:', 'https:'], 'https://slack.com/api/').transform(value => value?.replace(/\/*$/, '/')),
     // Paths are put behind it.
     DISCORD_API_URL: url(['http:', 'https:'], 'https://discord.com/api').transform(value => value?.replace(/\/+$/, '')),
   })

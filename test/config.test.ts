@@ -25,3 +25,48 @@ describe('a wrong value is told with its variable and what it can be', () => {
 test('a slash at the end of PUBLIC_URL is not doubled in links', () => {
   expect(readConfig({ PUBLIC_URL: 'https://faceoff.example.org/' }).http.publicUrl).toBe('https://faceoff.example.org')
 })
+
+describe('Slack', () => {
+  const oauth = {
+    SLACK_CLIENT_ID: '1.2',
+    SLACK_CLIENT_SECRET: 'secret',
+    SLACK_STATE_SECRET: 'state',
+    SLACK_SIGNING_SECRET: 'signing',
+    SLACK_TOKEN_KEY: Buffer.alloc(32, 1).toString('base64'),
+    PUBLIC_URL: 'https://faceoff.example.org',
+  }
+
+  test.each([
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's' }, 'http'],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, 'sockets'],
+    [oauth, 'oauth'],
+  ])('is connected by %o', (env, way) => {
+    expect(readConfig(env).slack).toEqual({ way, apiUrl: 'https://slack.com/api/' })
+  })
+
+  test.each([
+    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, 'Slack is set up halfway: set SLACK_SIGNING_SECRET as well.'],
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'Slack is set up halfway: set SLACK_BOT_TOKEN as well.'],
+    [{ ...oauth, SLACK_STATE_SECRET: '' }, 'Slack is set up halfway: set SLACK_STATE_SECRET as well.'],
+    [{ ...oauth, PUBLIC_URL: '' }, 'Slack is set up halfway: set PUBLIC_URL as well.'],
+    [
+      { ...oauth, SLACK_TOKEN_KEY: 'c2hvcnQ=' },
+      'SLACK_TOKEN_KEY must be 32 bytes in base64: openssl rand -base64 32 makes one.',
+    ],
+    [
+      { ...oauth, SLACK_BOT_TOKEN: 'xoxb-1' },
+      'SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: remove one of them.',
+    ],
+  ])('set up halfway is told: %o', (env, sentence) => {
+    expect(sentences(env)).toEqual([sentence])
+  })
+
+  test('keeps its secrets apart, and a new key before the old one', () => {
+    const keys = [2, 1].map(byte => Buffer.alloc(32, byte))
+
+    const config = readConfig({ ...oauth, SLACK_TOKEN_KEY: keys.map(key => key.toString('base64')).join(', ') })
+
+    expect(config.secrets.slack.tokenKeys).toEqual(keys)
+    expect(JSON.stringify({ ...config, secrets: undefined })).not.toContain('signing')
+  })
+})

@@ -163,6 +163,7 @@ describe('how it speaks', () => {
       'database',
       'redis',
       'discord',
+      'slack',
       'port',
       'models',
       'off',

@@ -1,5 +1,4 @@
 /** What is connected and what is missing, as the app knows it. Nothing in here is a secret's value. */
-import type { Command } from '../core/command.ts'
 import type { Region } from '../core/model.ts'
 import type { Text } from '../core/text/index.ts'
 
@@ -11,6 +10,8 @@ export type Connections = {
   /** The platforms' variables that are set, by name. */
   platformVariables: ReadonlySet<string>
   discordApplicationId: string | null
+  /** The manifest that makes the Slack app by pasting. */
+  slackManifest(text: Text): string
   /** Other settings, as the environment or a file has them; null: not set. Secrets are not among them. */
   settings: readonly { variable: string; value: string | null }[]
 }
@@ -30,7 +31,7 @@ export type ProviderConnection = {
 export const slackVariables = [
   ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'],
   ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
-  ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'SLACK_SIGNING_SECRET'],
+  ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'SLACK_SIGNING_SECRET', 'SLACK_TOKEN_KEY'],
 ] as const
 
 export const discordVariables = [['DISCORD_TOKEN']] as const
@@ -63,38 +64,4 @@ export function discordInvite(applicationId: string): string {
     permissions: String(discordPermissions),
   })
   return `https://discord.com/oauth2/authorize?${query}`
-}
-
-/** The manifest that makes the Slack app by pasting; `publicUrl` is where Slack reaches us, null for Socket Mode. */
-export function slackManifest(commands: readonly Command[], publicUrl: string | null, text: Text): string {
-  const url = publicUrl === null ? null : new URL('/slack/events', publicUrl).href
-  const request = url === null ? {} : { request_url: url }
-  const manifest = {
-    display_information: { name: text.appName, description: text.tagline, background_color: '#2b2560' },
-    features: {
-      bot_user: { display_name: text.appName, always_online: true },
-      slash_commands: commands.map(command => ({
-        command: `/${command.name}`,
-        ...(url === null ? {} : { url }),
-        description: command.summary(text),
-        usage_hint:
-          command.options.map(({ name, kind }) => (kind === 'text' ? name : `[${name}: …]`)).join(' ') || undefined,
-        should_escape: false,
-      })),
-    },
-    oauth_config: {
-      scopes: { bot: ['commands', 'chat:write', 'reactions:read', 'reactions:write', 'files:write'] },
-    },
-    settings: {
-      event_subscriptions: {
-        ...request,
-        bot_events: ['reaction_added', 'reaction_removed', 'app_uninstalled', 'tokens_revoked'],
-      },
-      interactivity: { is_enabled: true, ...request },
-      org_deploy_enabled: false,
-      socket_mode_enabled: url === null,
-      token_rotation_enabled: false,
-    },
-  }
-  return JSON.stringify(manifest, null, 2)
 }

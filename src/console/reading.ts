@@ -92,8 +92,7 @@ export function readingRoutes(site: Site): Hono {
       const content = notice(title, text.console.adminsOnly, text)
       return showPage(site, c, viewer, { title, place: null, content, status: 403 })
     }
-    const { commands, publicUrl } = site
-    const content = connectPage({ connections: site.connections(), commands, publicUrl, text })
+    const content = connectPage({ connections: site.connections(), text })
     return showPage(site, c, viewer, { title, place: 'connect', content })
   })
 

@@ -44,9 +44,9 @@ export type Arena = {
   reveal(comparisonId: string, person: Person): Promise<Ballot>
   /** Throws `comparison_missing`. */
   view(comparisonId: string, viewer: Person | null): Promise<ComparisonView>
-  /** A channel's newest comparisons, newest first; `before` is the id of the oldest one seen. */
+  /** A channel's newest comparisons, or a whole workspace's, newest first; `before` is the id of the oldest one seen. */
   recent(
-    where: { workspaceId: string; channel: string; before?: string; limit: number },
+    where: { workspaceId: string; channel?: string; before?: string; limit: number },
     viewer: Person | null,
   ): Promise<ComparisonView[]>
   /** Every model that can be compared, with its provider's health. */

@@ -73,7 +73,7 @@ export async function viewOf(parts: Parts, comparisonId: string, viewer: Person 
 
 export async function recentViews(
   parts: Parts,
-  where: { workspaceId: string; channel: string; before?: string; limit: number },
+  where: { workspaceId: string; channel?: string; before?: string; limit: number },
   viewer: Person | null,
 ): Promise<ComparisonView[]> {
   const comparisons = await parts.store.comparisons.recent(where)

@@ -135,6 +135,9 @@ export type Store = {
   settings: Settings
   posts: Posts
   unshown: Unshown
+  installations: Installations
+  budgets: Budgets
+  wishes: Wishes
   feed: Feed
   /** Throws when the database cannot be reached. */
   ping(): Promise<void>
@@ -160,8 +163,8 @@ export type Comparisons = {
   /** The row and its queued contestants, in one transaction. A second call with the same id changes nothing. */
   create(comparison: NewComparison): Promise<void>
   find(id: string): Promise<Comparison | undefined>
-  /** A channel's newest comparisons, newest first; `before` pages on from the id of the oldest one seen. */
-  recent(where: { workspaceId: string; channel: string; before?: string; limit: number }): Promise<Comparison[]>
+  /** A channel's newest comparisons, or a whole workspace's, newest first; `before` pages on from the oldest one seen. */
+  recent(where: { workspaceId: string; channel?: string; before?: string; limit: number }): Promise<Comparison[]>
   /** Past comparisons, newest first, as `HistoryWish` says. */
   search(wish: HistoryWish): Promise<Comparison[]>
   /** Ends an open ballot, and stops what is still under way as `stop` does. True for the one call that did it. */
@@ -355,6 +358,30 @@ export type Unshown = {
   list(platforms: readonly Platform[], olderMs: number): Promise<{ comparisonId: string; part: ShownPart }[]>
   /** It was shown as it is while the ballot is open, or after it closed. */
   settle(comparisonId: string, part: ShownPart, closed: boolean): Promise<void>
+}
+
+/** What workspaces granted that installed the app themselves, by the platform's id of who installed it. */
+export type Installations = {
+  /** `sealed`: encrypted by the adapter, which alone can read it. Replaces what was granted before. */
+  save(platform: Platform, externalId: string, sealed: string): Promise<void>
+  find(platform: Platform, externalId: string): Promise<string | undefined>
+  remove(platform: Platform, externalId: string): Promise<void>
+}
+
+/** How often something may be done, counted over all processes. */
+export type Budgets = {
+  /** Takes one call where fewer than `most` were taken within the time: 0, or the milliseconds to wait. */
+  take(name: string, most: number, withinMs: number): Promise<number>
+  /** Nothing can be taken for this long. */
+  block(name: string, ms: number): Promise<void>
+}
+
+/** What people asked for and was acknowledged, until it is done. Doing it twice ends the same: its id is the comparison's. */
+export type Wishes = {
+  keep(platform: Platform, wishes: readonly { id: string; body: string }[]): Promise<void>
+  done(id: string): Promise<void>
+  /** Those that nobody did for longer than `olderMs` milliseconds. */
+  left(platform: Platform, olderMs: number): Promise<{ id: string; body: string }[]>
 }
 
 export type FeedEvent = { comparisonId: string; kind: 'changed' | 'stop' }

@@ -7,6 +7,7 @@ import { checkDiscord } from './discord.ts'
 import { checkPort } from './port.ts'
 import { checkProviders } from './providers.ts'
 import { checkRedis } from './redis.ts'
+import { checkSlack } from './slack.ts'
 
 /** Each check has shorter limits of its own, and better words when they are over. In milliseconds. */
 const longestMs = 12_000
@@ -25,6 +26,7 @@ export async function examine(env: Readonly<Record<string, string | undefined>>,
     database: checkDatabase(config, text),
     redis: checkRedis(config, text),
     discord: checkDiscord(config, text),
+    slack: checkSlack(config, text),
     port: checkPort(config, text),
     providers: checkProviders(config, text),
   }

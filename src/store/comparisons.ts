@@ -43,7 +43,8 @@ export function comparisonsOf(db: Database): Comparisons {
     },
 
     recent: ({ workspaceId, channel, before, limit }) => {
-      const here = sql`c.workspace_id = ${workspaceId} AND c.channel = ${channel}`
+      const everywhere = sql`c.workspace_id = ${workspaceId}`
+      const here = channel === undefined ? everywhere : sql`${everywhere} AND c.channel = ${channel}`
       return whole(db, before === undefined ? here : sql`${here} AND ${olderThan(before)}`, limit)
     },
 

@@ -2,10 +2,12 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Log, Store } from '../core/ports.ts'
 import { answersOf } from './answers.ts'
+import { budgetsOf } from './budgets.ts'
 import { comparisonsOf } from './comparisons.ts'
 import { openEmbedded } from './embedded.ts'
 import { openFeed } from './feed.ts'
 import { guarded } from './guard.ts'
+import { installationsOf } from './installations.ts'
 import { migrate } from './migrate.ts'
 import { peopleOf } from './people.ts'
 import { addressOf, type Opened, openPool, type Pool } from './pool.ts'
@@ -16,6 +18,7 @@ import type { Database, Tables } from './tables.ts'
 import { talliesOf } from './tallies.ts'
 import { unshownOf } from './unshown.ts'
 import { votesOf } from './votes.ts'
+import { wishesOf } from './wishes.ts'
 
 export { openDoor } from './door.ts'
 export type { Pool } from './pool.ts'
@@ -71,6 +74,9 @@ export async function openStore(place: Place & Opening): Promise<OpenStore> {
     settings: guarded(settingsOf(db)),
     posts: guarded(postsOf(db)),
     unshown: guarded(unshownOf(db)),
+    installations: guarded(installationsOf(db)),
+    budgets: guarded(budgetsOf(db)),
+    wishes: guarded(wishesOf(db)),
     feed,
     ...guarded({
       ping: async () => {

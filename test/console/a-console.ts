@@ -110,5 +110,6 @@ const noConnections: Connections = {
   providers: [],
   platformVariables: new Set(),
   discordApplicationId: null,
+  slackManifest: () => '{}',
   settings: [],
 }

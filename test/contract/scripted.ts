@@ -18,6 +18,7 @@ type Step = AnswerPart | { type: 'failure'; code: FailureCode }
 export class Models implements Catalogue {
   readonly #models: readonly Model[]
   readonly #scripts = new Map<ModelId, Script>()
+  #always: string | undefined
 
   constructor(models: readonly Partial<Model>[]) {
     this.#models = models.map((model, index) => ({
@@ -62,6 +63,11 @@ export class Models implements Catalogue {
     this.#script(place).push({ type: 'failure', code })
   }
 
+  /** Every answer from now on is this text, at once. */
+  always(text: string): void {
+    this.#always = text
+  }
+
   /** Forgets what was not written yet. */
   clear(): void {
     this.#scripts.clear()
@@ -78,6 +84,11 @@ export class Models implements Catalogue {
   }
 
   async *#answer({ model, signal }: AnswerRequest): AsyncGenerator<AnswerPart, void, undefined> {
+    if (this.#always !== undefined) {
+      yield { type: 'text', text: this.#always }
+      yield { type: 'end', reason: 'stop' }
+      return
+    }
     const script = this.#scriptOf(model.id)
     for (;;) {
       const step = await script.next(signal)

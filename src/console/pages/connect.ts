@@ -1,5 +1,4 @@
 /** For admins: what is connected, what is missing, and exactly what to set for it. */
-import type { Command } from '../../core/command.ts'
 import type { Text } from '../../core/text/index.ts'
 import {
   type Connections,
@@ -7,18 +6,11 @@ import {
   discordVariables,
   keyPages,
   type ProviderConnection,
-  slackManifest,
   slackVariables,
 } from '../connections.ts'
 import { type Html, html } from '../html.ts'
 
-export function connectPage(page: {
-  connections: Connections
-  commands: readonly Command[]
-  publicUrl: string | null
-  text: Text
-}): Html {
-  const { connections, commands, publicUrl, text } = page
+export function connectPage({ connections, text }: { connections: Connections; text: Text }): Html {
   const { connect } = text.console
   const on = connections.providers.filter(provider => provider.on)
   const off = connections.providers.filter(provider => !provider.on)
@@ -27,10 +19,10 @@ export function connectPage(page: {
 <section aria-labelledby="models-h"><h2 id="models-h">${connect.providers}</h2>
 <ul class="cards">${[...on, ...off].map(provider => providerCard(provider, text))}</ul>
 <p>${connect.ownProvider}</p></section>
-<section aria-labelledby="slack-h"><h2 id="slack-h">Slack ${later(text)}</h2>
+<section aria-labelledby="slack-h"><h2 id="slack-h">Slack ${state(isConnected(slackVariables, connections), text)}</h2>
 <p>${connect.slackHow}</p>
 ${ways(slackVariables, connections, text)}
-${copyBox('slack-manifest', connect.slackManifest, slackManifest(commands, publicUrl, text), text)}</section>
+${copyBox('slack-manifest', connect.slackManifest, connections.slackManifest(text), text)}</section>
 <section aria-labelledby="discord-h"><h2 id="discord-h">Discord ${state(connections.platformVariables.has('DISCORD_TOKEN'), text)}</h2>
 <p>${connect.discordHow}</p>
 ${ways(discordVariables, connections, text)}
@@ -82,8 +74,8 @@ function state(isOn: boolean, { console: { connect } }: Text): Html {
   return html`<span class="chip ${isOn ? 'good' : ''}">${isOn ? connect.on : connect.off}</span>`
 }
 
-function later(text: Text): Html {
-  return html`<span class="chip">${text.console.connect.later}</span>`
+function isConnected(ways: readonly (readonly string[])[], { platformVariables }: Connections): boolean {
+  return ways.some(variables => variables.every(name => platformVariables.has(name)))
 }
 
 function copyBox(id: string, title: string, content: string, text: Text): Html {

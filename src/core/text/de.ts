@@ -1,4 +1,5 @@
 import type { Text } from './index.ts'
+import { slackDe } from './slack/de.ts'
 import { categoryNames, percent, plural } from './words.ts'
 
 const count = plural('de')
@@ -184,6 +185,8 @@ export const de: Text = {
     internal: () => 'Bei uns ging etwas schief. Wer Adminrechte hat, findet es im Log.',
   },
 
+  slack: slackDe,
+
   chat: {
     compareThis: 'Antworten darauf vergleichen',
     part: (label, n) => `Antwort ${label}, Teil ${n}`,
@@ -317,7 +320,6 @@ export const de: Text = {
       elsewhere: 'andere Adresse:',
       getKey: 'Schlüssel besorgen',
       getProgram: 'Programm besorgen',
-      later: 'funktioniert ab einer späteren Version',
       slackHow:
         'Lege mit diesem Manifest unter api.slack.com/apps eine App an, installiere sie in eurem Workspace und setze eine dieser Gruppen von Variablen:',
       slackManifest: 'Manifest der Slack-App',

@@ -1,3 +1,4 @@
+import { slackEn } from './slack/en.ts'
 import { categoryNames, type ProblemSentences, percent, plural, type VerdictSentences } from './words.ts'
 
 const count = plural('en')
@@ -205,6 +206,8 @@ export const en = {
 
   problem,
 
+  slack: slackEn,
+
   /** What Discord and Slack say beyond what every platform says. */
   chat: {
     compareThis: 'Compare answers to this',
@@ -337,7 +340,6 @@ export const en = {
       elsewhere: 'another address:',
       getKey: 'Get a key',
       getProgram: 'Get the program',
-      later: 'begins to work in a later version',
       slackHow:
         'Create an app from this manifest at api.slack.com/apps, install it in your workspace, and set one of these groups of variables:',
       slackManifest: 'Slack app manifest',
