@@ -4,6 +4,7 @@
  */
 import { availableParallelism, cpus } from 'node:os'
 import { measureFirstToken } from './first-token.ts'
+import { measureLeaderboard } from './leaderboard.ts'
 import { measureMemory } from './memory.ts'
 import { measurePath } from './path.ts'
 import { measureRating } from './rating.ts'
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<Report>>> = {
   'first-token': withServices(measureFirstToken),
   memory: withServices(measureMemory),
   rating: measureRating,
+  leaderboard: withServices(measureLeaderboard),
   slack: withServices(measureSlack),
 }
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { talliesOf } from '../src/cli/rate.ts'
-import { type RatingMode, rate, type Tallies } from '../src/core/rating/index.ts'
+import { momentsOf, type RatingMode, rate, rateKept, type Tallies } from '../src/core/rating/index.ts'
 import { median, type Report, type Row, rounded } from './report.ts'
 
 type Case = { name: string; votes: number; whole: boolean; fastChat: number; arenaRank: number }
@@ -42,8 +42,9 @@ export async function measureRating(): Promise<Report> {
       const inProcess = await seconds(() => rated(file, 'arena'))
       const command = await seconds(() => faceoff(['rate', file, '--mode', 'arena', '--json']))
       const tallies = await talliesIn(file, 'team')
-      const arena = await seconds(() => rate(tallies, 'arena'))
-      const team = await seconds(() => rate(tallies, 'team'))
+      const kept = momentsOf(tallies)
+      const arena = await seconds(() => rateKept(kept, 'arena'))
+      const team = await seconds(() => rateKept(kept, 'team'))
       rows.push({
         name: `${name} votes`,
         cells: [
@@ -93,7 +94,7 @@ async function talliesIn(file: string, mode: RatingMode): Promise<Tallies> {
 }
 
 async function faceoff(args: readonly string[]): Promise<void> {
-  const cli = join(import.meta.dirname, '../src/cli.ts')
+  const cli = join(import.meta.dirname, '../src/faceoff.js')
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`faceoff rate ended with ${code}`)

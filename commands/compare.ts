@@ -1,11 +1,6 @@
-import { type Command, type OptionChoice, readChoice, readYesNo } from '../src/core/command.ts'
-import { type Category, categories } from '../src/core/comparison.ts'
+import { type Command, readYesNo } from '../src/core/command.ts'
 import { FaceoffError } from '../src/core/errors.ts'
-
-const categoryChoices: readonly OptionChoice[] = categories.map(value => ({
-  value,
-  name: text => text.categories[value],
-}))
+import { categoryChoices, readCategory } from './category.ts'
 
 export const compare: Command = {
   name: 'compare',
@@ -51,14 +46,6 @@ function readModels(given = ''): string[] {
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '')
-}
-
-function readCategory(given = ''): Category | null {
-  if (given.trim() === '') return null
-  const chosen = readChoice(given, categoryChoices)
-  const category = categories.find(id => id === chosen)
-  if (category === undefined) throw new FaceoffError({ code: 'category_unknown', category: given })
-  return category
 }
 
 function readBlind(given = ''): boolean {

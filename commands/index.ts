@@ -1,7 +1,9 @@
 import type { Command } from '../src/core/command.ts'
 import { compare } from './compare.ts'
 import { help } from './help.ts'
+import { history } from './history.ts'
+import { leaderboard } from './leaderboard.ts'
 import { models } from './models.ts'
 
 /** Everything a user can say, in the order in which it is offered. Platforms register from this list. */
-export const commands: readonly Command[] = [compare, models, help]
+export const commands: readonly Command[] = [compare, leaderboard, history, models, help]

@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { setInterval as every } from 'node:timers/promises'
 import { v7 as uuidV7 } from 'uuid'
 import { commands } from '../commands/index.ts'
-import { createDiscord, type DiscordIdentity, DiscordRest, discordIdentity } from './chat/discord/index.ts'
+import { createCharts } from './charts/index.ts'
+import {
+  createDiscord,
+  type Discord as DiscordAdapter,
+  type DiscordIdentity,
+  DiscordRest,
+  discordIdentity,
+} from './chat/discord/index.ts'
 import {
   createSlack,
   type SlackAccess,
@@ -22,18 +29,7 @@ import { type Text, textFor } from './core/text/index.ts'
 import { createLog, type Log } from './log.ts'
 import type { ProviderCatalogue } from './providers/index.ts'
 import { createQueue, type QueueTiming } from './queue/bullmq.ts'
-import {
-  DataFolderInUse,
-  DataFolderUnusable,
-  DataFolderVersion,
-  lacksRights,
-  NewerSchema,
-  type OpenStore,
-  openStore,
-  RightsMissing,
-  ServerTooOld,
-  StoreRefusal,
-} from './store/index.ts'
+import { lacksRights, type OpenStore, openDoor, openStore, StoreRefusal, sentenceOf } from './store/index.ts'
 
 /** How often the sweep looks for what a crash left behind, in milliseconds. */
 const sweepMs = 30_000
@@ -83,6 +79,8 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   // After the queue, whose last answers it shows.
   let slack: SlackAdapter | null = null
   started.defer(async () => slack?.close())
+  let discord: DiscordAdapter | null = null
+  started.defer(async () => discord?.close())
   const queue = await createQueue({
     backend:
       config.secrets.redisUrl === null ? { kind: 'postgres', pool } : { kind: 'redis', url: config.secrets.redisUrl },
@@ -108,6 +106,9 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     random: Math.random,
     votingMs: config.votingMs,
   })
+  const charts = createCharts()
+  started.defer(() => charts.close())
+  const localToken = randomBytes(32).toString('base64url')
   const ownerToken = randomBytes(24).toString('base64url')
   const console = createConsole({
     arena,
@@ -123,15 +124,14 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     ownerToken,
     cookieSecret: await store.settings.initialise('console.cookie_secret', randomBytes(32).toString('base64url')),
     allowedHosts: [config.http.host],
+    charts,
+    localToken,
     clock,
     log,
   })
   chats.push(console.chat)
-  const discord = createDiscordFor(config, { arena, commands, catalogue, store, log })
-  if (discord) {
-    chats.push(discord.chat)
-    started.defer(() => discord.close())
-  }
+  discord = createDiscordFor(config, { arena, commands, catalogue, charts, store, log })
+  if (discord) chats.push(discord.chat)
   slack = await createSlackFor(config, text, { arena, commands, catalogue, store, log })
   if (slack) chats.push(slack.chat)
   const server = listens(config) ? await serve(config, text, routes(config, console.fetch, slack)) : null
@@ -139,6 +139,9 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   // Before the server, which waits for the pages' event streams to end.
   started.defer(() => console.close())
   const url = config.roles.has('console') ? (server?.url ?? null) : null
+  if (url !== null && config.database.kind === 'embedded') {
+    started.use(openDoor(config.database.dataDir, { url, token: localToken }))
+  }
   if (config.roles.has('worker')) {
     await queue.work(run => arena.run(run))
     started.use(sweeping(arena, log, overrides.sweepMs ?? sweepMs))
@@ -175,16 +178,6 @@ async function openDatabase(config: Config, text: Text, log: Log, { onFatal }: O
   }
 }
 
-function sentenceOf(refusal: StoreRefusal, { start }: Text): string {
-  if (refusal instanceof DataFolderInUse) return start.folderInUse(refusal.folder, refusal.pid)
-  if (refusal instanceof DataFolderUnusable) return start.folderUnusable(refusal.folder, refusal.code)
-  if (refusal instanceof DataFolderVersion) return start.folderVersion(refusal.folder, refusal.found, refusal.needed)
-  if (refusal instanceof RightsMissing) return start.lacksRights
-  if (refusal instanceof ServerTooOld) return start.serverTooOld(refusal.found, refusal.oldest)
-  if (refusal instanceof NewerSchema) return start.newerSchema(refusal.migration)
-  return start.noDatabase
-}
-
 /** Null while Discord is not connected, or cannot be asked. */
 async function identifyDiscord({ discord, secrets }: Config, text: Text): Promise<DiscordIdentity> {
   if (discord === null) return null
@@ -193,9 +186,12 @@ async function identifyDiscord({ discord, secrets }: Config, text: Text): Promis
   return identity
 }
 
-type ForChat = Pick<Parameters<typeof createDiscord>[0], 'arena' | 'commands' | 'catalogue' | 'store' | 'log'>
+type ForChat = Pick<
+  Parameters<typeof createDiscord>[0],
+  'arena' | 'commands' | 'catalogue' | 'charts' | 'store' | 'log'
+>
 
-function createDiscordFor({ discord, secrets }: Config, parts: ForChat): ReturnType<typeof createDiscord> | null {
+function createDiscordFor({ discord, secrets }: Config, parts: ForChat): DiscordAdapter | null {
   return discord && createDiscord({ ...parts, ...discord, token: secrets.discordToken ?? '' })
 }
 

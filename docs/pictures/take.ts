@@ -3,14 +3,25 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { openStore } from '../../src/store/index.ts'
 import { run } from '../../test/app/process.ts'
 import { programPath } from '../../test/services/programs.ts'
+import { castVotes } from './votes.ts'
+
+/** Their models' names are known to the catalogue then; nobody asks them anything. */
+const modelKeys = {
+  ANTHROPIC_API_KEY: 'none',
+  DEEPSEEK_API_KEY: 'none',
+  GROQ_API_KEY: 'none',
+  DASHSCOPE_API_KEY: 'none',
+  OPENAI_API_KEY: 'none',
+}
 
 const flags = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking']
 const folder = mkdtempSync(join(tmpdir(), 'faceoff-pictures-'))
 
 try {
-  await using app = await run({ DATA_DIR: folder })
+  await using app = await run({ DATA_DIR: join(folder, 'arena') })
   const browser = await chromium.launch({
     executablePath: programPath('chromium', 'chromium'),
     args: [...flags, 'disable-component-update', 'disable-sync'].map(flag => `--${flag}`),
@@ -34,6 +45,19 @@ try {
   const bea = await visitor(browser, app.url, 'Bea', phone)
   await ask(bea, 'Erkläre einem zehnjährigen Kind Rekursion, in drei Sätzen.')
   await take(bea, 'phone')
+
+  await fill(join(folder, 'votes'))
+  await using voted = await run({ DATA_DIR: join(folder, 'votes'), ...modelKeys })
+  await takeBoard(browser, voted.url, 'leaderboard', { ...desktop, locale: 'en' }, null)
+  await takeBoard(
+    browser,
+    voted.url,
+    'leaderboard-dark',
+    { ...desktop, locale: 'en', colorScheme: 'dark' },
+    '.chart.cost',
+  )
+  await takeBoard(browser, voted.url, 'leaderboard-phone', { ...phone, colorScheme: 'light' }, null)
+  await takeBoard(browser, voted.url, 'leaderboard-phone-dark', phone, '.duel')
   await browser.close()
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -50,6 +74,37 @@ async function ask(page: Page, prompt: string): Promise<void> {
   await page.locator('#line').fill(`/compare ${prompt}`)
   await page.locator('#line').press('Enter')
   await page.locator('.status.is-open').last().waitFor()
+}
+
+/** The made-up team's votes, before the app opens the database. */
+async function fill(dataDir: string): Promise<void> {
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const onFatal = (error: Error) => {
+    throw error
+  }
+  const { store } = await openStore({ dataDir, log, onFatal })
+  await castVotes(store)
+  await store.close()
+}
+
+/** The leaderboard, scrolled to `from`. */
+async function takeBoard(
+  browser: Browser,
+  baseURL: string,
+  name: string,
+  options: BrowserContextOptions,
+  from: string | null,
+): Promise<void> {
+  const page = await browser.newPage({ ...options, baseURL })
+  await page.goto('/leaderboard')
+  for (const chart of await page.locator('.chart:visible img').all()) {
+    await chart.scrollIntoViewIfNeeded()
+    await chart.evaluate(image => (image as HTMLImageElement).decode())
+  }
+  if (from === null) await page.evaluate("document.querySelector('main').scrollTop = 0")
+  else await page.locator(from).evaluate(element => element.scrollIntoView())
+  await take(page, name)
+  await page.close()
 }
 
 async function take(page: Page, name: string): Promise<void> {

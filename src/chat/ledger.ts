@@ -41,6 +41,7 @@ async function posted(posts: Posts, comparisonId: string, part: string, post: ()
   } catch (thrown) {
     // Refused is not posted: whoever tries next need not look. After anything else nobody knows.
     if (asFaceoffError(thrown).kind === 'permanent') await posts.forget(comparisonId, part)
+    else await posts.release(comparisonId, part)
     throw thrown
   }
 }

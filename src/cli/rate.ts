@@ -5,7 +5,7 @@ import { type RatedTallies, type RatingMode, rate, type Tallies, verdictOf } fro
 import { type Text, verdictSentence } from '../core/text/index.ts'
 import { Grouping } from './grouping.ts'
 import { ratingTable } from './rating-table.ts'
-import { type Terminal, UsageError } from './terminal.ts'
+import { optionError, type Terminal, UsageError } from './terminal.ts'
 import { VoteLines } from './vote-lines.ts'
 
 /** Bytes read at once. */
@@ -67,9 +67,7 @@ function parsed(args: readonly string[], text: Text) {
       },
     })
   } catch (error) {
-    // Node's own sentence is English only; what it is about stands between its first quotes.
-    const option = error instanceof Error ? /'([^']*)'/.exec(error.message)?.[1] : undefined
-    throw new UsageError(text.cli.optionWrong(option ?? args.join(' ')))
+    throw optionError(error, args, text)
   }
 }
 

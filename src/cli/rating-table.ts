@@ -7,6 +7,7 @@ import {
   verdictOf,
 } from '../core/rating/index.ts'
 import { type Text, verdictSentence } from '../core/text/index.ts'
+import { widthOf } from '../core/text/width.ts'
 
 /** One table per component, then the one sentence and what puts it in perspective. */
 export function ratingTable(rated: RatedTallies, text: Text): string {
@@ -27,20 +28,6 @@ export function ratingTable(rated: RatedTallies, text: Text): string {
   ]
   return [...groups, notes.map(printable).join('\n')].join('\n\n')
 }
-
-/** How many columns of a terminal a text takes: Han, Kana, Hangul and emoji take two, combining marks none. */
-export function widthOf(text: string): number {
-  let width = 0
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
-    if (/^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u.test(segment)) continue
-    width += wide.test(segment) ? 2 : 1
-  }
-  return width
-}
-
-/** The blocks that Unicode's East Asian Width calls wide or full-width, and what is drawn as an emoji. */
-const wide =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}|\ufe0f/u
 
 function heads({ rating }: Text): string[] {
   const { rank, model, interval, votes, comparisons, winRate, bothBad } = rating

@@ -4,6 +4,14 @@ import type { Text } from '../core/text/index.ts'
 /** The command was called wrongly; the message says how, in the user's language. */
 export class UsageError extends Error {}
 
+/** What `parseArgs` throws, in the user's language; anything else as it is. */
+export function optionError(error: unknown, args: readonly string[], text: Text): unknown {
+  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) return error
+  // Node's own sentence is English only; what it is about stands between its first quotes.
+  const option = /'([^']*)'/.exec(error.message)?.[1]
+  return new UsageError(text.cli.optionWrong(option ?? args.join(' ')))
+}
+
 export type Progress = Disposable & { advance(bytes: number, votes: number): void }
 
 /** How often the progress is drawn anew, in milliseconds, and how wide. */
@@ -13,7 +21,7 @@ const barWidth = 24
 /** What a command needs of a process. */
 export type Streams = {
   stdin: AsyncIterable<Uint8Array>
-  stdout: { write(text: string): unknown }
+  stdout: { write(text: string, done?: (error?: Error | null) => void): unknown }
   stderr: { write(text: string): unknown; isTTY?: boolean }
 }
 
@@ -32,6 +40,11 @@ export class Terminal {
 
   print(output: string): void {
     this.#stdout.write(`${output}\n`)
+  }
+
+  /** Waits until `output` is taken; false when nobody reads any more. */
+  send(output: string): Promise<boolean> {
+    return new Promise(resolve => this.#stdout.write(output, error => resolve(!error)))
   }
 
   complain(message: string): void {

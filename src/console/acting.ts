@@ -6,13 +6,15 @@ import { labels } from '../core/comparison.ts'
 import { asFaceoffError, FaceoffError, type ProblemCode } from '../core/errors.ts'
 import { type ParsedLine, parseLine } from '../core/line.ts'
 import type { Person } from '../core/ports.ts'
-import { locales, sentenceFor } from '../core/text/index.ts'
-import { html, partial } from './html.ts'
+import { locales, sentenceFor, type Text } from '../core/text/index.ts'
+import { type Html, html, partial } from './html.ts'
 import { isOwnerLink, spendOwnerLink } from './owner.ts'
 import { compareForm, ephemeral } from './pages/arena.ts'
 import { choiceName, partsOf } from './pages/comparison.ts'
 import { askName, askOwner, askPassword, notice } from './pages/entry.ts'
 import { helpText } from './pages/help.ts'
+import { historyReply } from './pages/history.ts'
+import { boardQuery, leaderboardReply } from './pages/leaderboard.ts'
 import { modelTable } from './pages/models.ts'
 import { pageOf, showArena } from './reading.ts'
 import {
@@ -83,11 +85,25 @@ export function actingRoutes(site: Site): Hono {
       // The ballot itself comes by the page's event stream, as it comes to everybody.
       return done(c, actor, `/#c-${reply.ballot.comparisonId}`, '')
     }
-    const shown =
-      reply.kind === 'models'
-        ? html`<h2>${text.models.title}</h2>${modelTable(reply.entries, text)}`
-        : html`<h2>${text.console.help}</h2>${helpText(site.commands, text)}`
-    return done(c, actor, `/${reply.kind}`, partial('#feed', 'beforeend', ephemeral(shown, text)))
+    const { page, shown } = shownIn(reply, text)
+    return done(c, actor, page, partial('#feed', 'beforeend', ephemeral(shown, text)))
+  }
+
+  /** What only the asker sees, and the page that shows it too. */
+  function shownIn(reply: Exclude<Reply, { kind: 'ballot' }>, text: Text): { page: string; shown: Html } {
+    switch (reply.kind) {
+      case 'models':
+        return { page: '/models', shown: html`<h2>${text.models.title}</h2>${modelTable(reply.entries, text)}` }
+      case 'leaderboard':
+        return {
+          page: `/leaderboard${boardQuery(reply.leaderboard)}`,
+          shown: leaderboardReply(reply.leaderboard, text),
+        }
+      case 'history':
+        return { page: '/history', shown: historyReply(reply.history, text) }
+      case 'help':
+        return { page: '/help', shown: html`<h2>${text.console.help}</h2>${helpText(site.commands, text)}` }
+    }
   }
 
   function done(c: Context, actor: Actor, page: string, parts: string): Response | Promise<Response> {

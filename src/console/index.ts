@@ -5,6 +5,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import type { Charts } from '../charts/index.ts'
 import type { Arena } from '../core/arena.ts'
 import type { Command } from '../core/command.ts'
 import { asFaceoffError } from '../core/errors.ts'
@@ -13,10 +14,12 @@ import { sentenceFor } from '../core/text/index.ts'
 import type { Log } from '../log.ts'
 import { actingRoutes } from './acting.ts'
 import { Assets } from './assets.ts'
+import { boardRoutes } from './board.ts'
 import { ConsoleChat } from './chat.ts'
 import type { Connections } from './connections.ts'
 import { formCheck, hostCheck, PasswordGate, securityHeaders } from './gate.ts'
 import { Live } from './live.ts'
+import { localRoutes } from './local.ts'
 import { Markdown } from './markdown.ts'
 import { askPassword } from './pages/entry.ts'
 import { readingRoutes, showMissing } from './reading.ts'
@@ -32,7 +35,7 @@ const longestForm = 1_000_000
 export type ConsoleParts = {
   arena: Arena
   commands: readonly Command[]
-  store: Pick<Store, 'people' | 'settings' | 'feed' | 'answers' | 'votes'>
+  store: Pick<Store, 'people' | 'settings' | 'feed' | 'answers' | 'votes' | 'tallies'>
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   /** Asked each time the Connect page is shown. */
   connections: () => Connections
@@ -47,6 +50,9 @@ export type ConsoleParts = {
   cookieSecret: string
   /** Host names, with or without a port, besides this machine's own. */
   allowedHosts: readonly string[]
+  charts: Pick<Charts, 'svg' | 'png'>
+  /** What the command line on this machine shows to be let in; null: it is not. */
+  localToken: string | null
   clock: Clock
   log: Log
 }
@@ -69,6 +75,7 @@ export function createConsole(parts: ConsoleParts): Console {
     catalogue: parts.catalogue,
     settings: store.settings,
     connections: parts.connections,
+    charts: parts.charts,
     publicUrl,
     ownerToken: parts.ownerToken,
     clock,
@@ -86,7 +93,7 @@ export function createConsole(parts: ConsoleParts): Console {
   }
 }
 
-function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: ConsoleParts): Hono {
+function createApp(site: Site, { readiness, allowedHosts, publicUrl, localToken, store, log }: ConsoleParts): Hono {
   const app = new Hono()
   const publicHost = publicUrl === null ? [] : [new URL(publicUrl).host]
 
@@ -102,6 +109,8 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: Cons
       return c.json({ status: 'not ready' }, 503)
     }
   })
+
+  app.route('/', localRoutes({ token: localToken, tallies: store.tallies }))
 
   app.use(hostCheck([...allowedHosts, ...publicHost]), ...formCheck(publicUrl))
   app.get('/assets/:name', site.assets.handler)
@@ -132,6 +141,7 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, log }: Cons
     }),
   )
   app.route('/', readingRoutes(site))
+  app.route('/', boardRoutes(site))
   app.route('/', actingRoutes(site))
 
   app.notFound(async c => showMissing(site, c, await site.viewers.of(c)))

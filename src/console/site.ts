@@ -1,5 +1,6 @@
 /** What the routes share: the parts they work with, and the few ways in which they answer. */
 import type { Context } from 'hono'
+import type { Charts } from '../charts/index.ts'
 import type { Arena } from '../core/arena.ts'
 import type { Command } from '../core/command.ts'
 import type { ComparisonView } from '../core/comparing.ts'
@@ -26,6 +27,7 @@ export type Site = {
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   settings: Settings
   connections: () => Connections
+  charts: Pick<Charts, 'svg' | 'png'>
   publicUrl: string | null
   ownerToken: string | null
   clock: Clock

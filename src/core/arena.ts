@@ -1,7 +1,16 @@
 import { runContestant } from './answer.ts'
 import type { Ballot } from './ballot.ts'
+import { type ClaimResult, claimResultsOf } from './claims.ts'
 import { type CompareRequest, type ComparisonView, recentViews, startComparison, viewOf } from './comparing.ts'
 import type { Choice } from './comparison.ts'
+import { type History, type HistoryWish, historyOf } from './history.ts'
+import {
+  type Leaderboard,
+  type LeaderboardWish,
+  leaderboardOf,
+  type RatingHistory,
+  ratingHistoryOf,
+} from './leaderboard.ts'
 import type { Model } from './model.ts'
 import type { Health, Parts, Person, PromptHandler } from './ports.ts'
 import { abandonBallot, revealBallot, stopAnswers } from './reveal.ts'
@@ -42,6 +51,12 @@ export type Arena = {
   ): Promise<ComparisonView[]>
   /** Every model that can be compared, with its provider's health. */
   models(): Promise<ModelEntry[]>
+  leaderboard(wish: LeaderboardWish): Promise<Leaderboard>
+  /** How the ratings came to be, week by week. */
+  ratingHistory(wish: Pick<LeaderboardWish, 'workspaceId' | 'category' | 'mode'>): Promise<RatingHistory>
+  history(wish: HistoryWish): Promise<History>
+  /** Vendors' claims beside the workspace's own votes. */
+  claims(workspaceId: string): Promise<ClaimResult[]>
   /** Runs one contestant: the handler of the prompt job. */
   run: PromptHandler
   /** Mends what a crash left between two steps, and closes ballots whose time is over. Called at start and every 30 s. */
@@ -62,6 +77,10 @@ export function createArena(parts: Parts): Arena {
     view: (comparisonId, viewer) => viewOf(parts, comparisonId, viewer),
     recent: (where, viewer) => recentViews(parts, where, viewer),
     models: () => modelEntries(parts),
+    leaderboard: wish => leaderboardOf(parts, wish),
+    ratingHistory: wish => ratingHistoryOf(parts, wish),
+    history: wish => historyOf(parts, wish),
+    claims: workspaceId => claimResultsOf(parts, workspaceId),
     run: run => runContestant(parts, run),
     sweep: () => sweep(parts),
   }

@@ -6,11 +6,14 @@ import type { Arena, ModelEntry } from './arena.ts'
 import type { Ballot } from './ballot.ts'
 import type { Platform } from './comparison.ts'
 import { FaceoffError } from './errors.ts'
+import type { History } from './history.ts'
+import type { Leaderboard } from './leaderboard.ts'
 import { nearest } from './nearest.ts'
 import type { Person } from './ports.ts'
 import { type Locale, locales, type Text, textFor } from './text/index.ts'
 
-export type OptionKind = 'text' | 'models' | 'choice' | 'yesno'
+/** `text`: everything that is not another option. `word`: one word, or several in quotes. */
+export type OptionKind = 'text' | 'word' | 'models' | 'choice' | 'yesno'
 
 export type Option = {
   name: string
@@ -45,6 +48,8 @@ export type CommandContext = {
 export type Reply =
   | { kind: 'ballot'; ballot: Ballot }
   | { kind: 'models'; entries: ModelEntry[] }
+  | { kind: 'leaderboard'; leaderboard: Leaderboard }
+  | { kind: 'history'; history: History }
   /** The platform has the list of commands itself. */
   | { kind: 'help' }
 
@@ -79,4 +84,14 @@ export function readYesNo(given: string): boolean | undefined {
   if (['yes', 'y', 'true', 'on', '1', 'ja', 'j'].includes(word)) return true
   if (['no', 'n', 'false', 'off', '0', 'nein'].includes(word)) return false
   return undefined
+}
+
+/** A day as `2026-11-23` or `23.11.2026`, as its beginning in UTC; undefined for anything else. */
+export function readDay(given: string): Date | undefined {
+  const day = given.trim()
+  const [, date, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(day) ?? []
+  const iso = date && month && year ? `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}` : day
+  const read = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? new Date(`${iso}T00:00:00Z`) : undefined
+  // JavaScript takes 31 February for a day in March.
+  return read && !Number.isNaN(read.getTime()) && read.toISOString().startsWith(iso) ? read : undefined
 }

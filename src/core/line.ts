@@ -25,7 +25,20 @@ export function parseLine(line: string, commands: readonly Command[]): ParsedLin
   }
   const free = command.options.find(option => option.kind === 'text')
   if (free) input[free.name] = text.replace(/^[^\S\n]*\n|^[^\S\n]+/, '').trimEnd()
+  else takeWords(text, command, input)
   return { command, input }
+}
+
+/** `/leaderboard coding month`: where there is no free text, a word is the choice it names. */
+function takeWords(text: string, { name, options }: Command, input: Record<string, string>): void {
+  for (const word of text.split(/\s+/).filter(part => part !== '')) {
+    const meant = options.find(
+      ({ name: option, choices = [] }) => !(option in input) && readChoice(word, choices) !== undefined,
+    )
+    if (meant === undefined)
+      throw new FaceoffError({ code: 'option_bad', option: `/${name}`, value: word.slice(0, 60) })
+    input[meant.name] = word
+  }
 }
 
 type Taken = { name: string; value: string; rest: string }
@@ -98,6 +111,8 @@ function canBeMeant(given: string, { kind, choices = [] }: Option): boolean {
       const values = choices.map(choice => choice.value)
       return readChoice(given, choices) !== undefined || nearest(given, values) !== null
     }
+    case 'word':
+      return true
     case 'text':
       return false
   }

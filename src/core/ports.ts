@@ -5,7 +5,10 @@
 import type { AnswerState, Ballot } from './ballot.ts'
 import type { Answer, AnswerRef, Category, Choice, Comparison, Label, Platform } from './comparison.ts'
 import type { FailureCode } from './errors.ts'
-import type { Model, ModelId } from './model.ts'
+import type { HistoryWish } from './history.ts'
+import type { Currency, Model, ModelId } from './model.ts'
+import type { KeptTallies, StyledVotes } from './rating/index.ts'
+import type { BallotTally } from './rating/moments.ts'
 import type { Locale } from './text/index.ts'
 
 export type Clock = { now(): Date }
@@ -127,6 +130,7 @@ export type Store = {
   comparisons: Comparisons
   answers: Answers
   votes: Votes
+  tallies: Tallies
   people: People
   settings: Settings
   posts: Posts
@@ -159,8 +163,10 @@ export type Comparisons = {
   /** The row and its queued contestants, in one transaction. A second call with the same id changes nothing. */
   create(comparison: NewComparison): Promise<void>
   find(id: string): Promise<Comparison | undefined>
-  /** A channel's newest comparisons, or a whole workspace's, newest first; `before` pages on from the id of the oldest one seen. */
+  /** A channel's newest comparisons, or a whole workspace's, newest first; `before` pages on from the oldest one seen. */
   recent(where: { workspaceId: string; channel?: string; before?: string; limit: number }): Promise<Comparison[]>
+  /** Past comparisons, newest first, as `HistoryWish` says. */
+  search(wish: HistoryWish): Promise<Comparison[]>
   /** Ends an open ballot, and stops what is still under way as `stop` does. True for the one call that did it. */
   close(id: string, outcome: 'revealed' | 'void', at: Date): Promise<boolean>
   /** Open ballots whose voting time is over. */
@@ -248,6 +254,49 @@ export type Votes = {
   own(voterId: string, comparisonIds: readonly string[]): Promise<Map<string, Choice>>
 }
 
+/** Which votes: of a category (null: of all, and of none), cast on ballots revealed since a Monday (null: of all time). */
+export type TallyScope = { workspaceId: string; category: Category | null; since: Date | null }
+
+/** What was measured of a model's answers; null where nothing was. */
+export type Measured = {
+  model: ModelId
+  /** The median, to about half a percent. */
+  firstTokenMs: number | null
+  /** The mean of the answers whose price is known, in the currency that most of them were paid in. */
+  costMicros: number | null
+  currency: Currency | null
+}
+
+/** `ballots`: the votes on ballots revealed in the week that began on `week`, a Monday, 0:00 UTC. */
+export type WeekOfVotes = { week: Date; ballots: readonly BallotTally[] }
+
+/** `models`: what could be voted for, in the order of the labels. */
+export type CountedBallot = {
+  comparisonId: string
+  category: Category | null
+  revealedAt: Date
+  models: readonly ModelId[]
+  votes: readonly { voterId: string; choice: ModelId | 'tie' | 'both_bad' }[]
+}
+
+/**
+ * Votes counted together, kept in the transaction that changes them. What counts: votes on blind ballots, once they are
+ * revealed. Weeks begin on Monday, 0:00 UTC.
+ */
+export type Tallies = {
+  read(scope: TallyScope): Promise<KeptTallies & { measured: Measured[] }>
+  /** Week by week, oldest first; weeks without votes are left out. */
+  weeks(scope: Omit<TallyScope, 'since'>): Promise<WeekOfVotes[]>
+  /** One by one with the style of the answers, which cannot be counted together: the newest `limit` comparisons. */
+  styled(scope: TallyScope, limit: number): Promise<{ comparisons: StyledVotes[]; voters: number }>
+  /** The ballots that count and have votes, by id: the first `limit` behind `after`. */
+  ballots(after: string | null, limit: number): Promise<CountedBallot[]>
+  /** Compares all rows with the votes they stand for. */
+  check(): Promise<{ rows: number; wrong: number }>
+  /** Counts everything anew, while no vote can be cast and no ballot closed. */
+  rebuild(): Promise<void>
+}
+
 export type Person = { id: string; workspaceId: string; name: string; admin: boolean; locale: Locale | null }
 
 export type People = {
@@ -282,6 +331,8 @@ export type Settings = {
 export type Posts = {
   claim(comparisonId: string, part: string): Promise<Claim>
   record(comparisonId: string, part: string, externalId: string): Promise<void>
+  /** Nobody knows whether it was posted: the next claim is in doubt, and need not wait for this one to lapse. */
+  release(comparisonId: string, part: string): Promise<void>
   /** The post was not made, or is gone: the next claim is fresh. */
   forget(comparisonId: string, part: string): Promise<void>
   /** External ids of everything recorded, by part. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AnswerRef } from '../core/comparison.ts'
 import type { Answers } from '../core/ports.ts'
+import { styleFeatures, styleOf } from '../core/rating/style.ts'
 import type { Database } from './tables.ts'
 
 /**
@@ -68,7 +69,7 @@ export function answersOf(db: Database): Answers {
             end_reason = ${outcome.endReason}, prompt_tokens = ${outcome.promptTokens},
             completion_tokens = ${outcome.completionTokens}, cost_micros = ${outcome.costMicros},
             currency = ${outcome.currency}, first_token_ms = ${outcome.firstTokenMs},
-            duration_ms = ${outcome.durationMs}, named_itself = ${outcome.namedItself}
+            duration_ms = ${outcome.durationMs}, named_itself = ${outcome.namedItself}, style = ${styleIn(outcome.text)}
           WHERE ${isCurrent(ref, run)}
           RETURNING comparison_id, label
         ), gone AS (${deleteDraftsOf('ended')})
@@ -116,6 +117,12 @@ function deleteDraftsOf(rows: 'waiting' | 'ended' | 'abandoned') {
   return sql`
     DELETE FROM draft USING ${changed}
     WHERE draft.comparison_id = ${changed}.comparison_id AND draft.label = ${changed}.label`
+}
+
+/** Counted once, for the leaderboard that holds style equal. */
+function styleIn(text: string): number[] {
+  const style = styleOf(text)
+  return styleFeatures.map(feature => style[feature])
 }
 
 /** PostgreSQL stores no NUL, and models have been seen to write one. */

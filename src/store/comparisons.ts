@@ -1,6 +1,8 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Answer, Comparison, Contestant, Platform, Tally } from '../core/comparison.ts'
+import type { HistoryWish } from '../core/history.ts'
 import type { Comparisons } from '../core/ports.ts'
+import { foldedOf } from './people.ts'
 import type { Database, Tables } from './tables.ts'
 import { sealedTally } from './votes.ts'
 
@@ -43,9 +45,10 @@ export function comparisonsOf(db: Database): Comparisons {
     recent: ({ workspaceId, channel, before, limit }) => {
       const everywhere = sql`c.workspace_id = ${workspaceId}`
       const here = channel === undefined ? everywhere : sql`${everywhere} AND c.channel = ${channel}`
-      const older = sql`(c.created_at, c.id) < (SELECT o.created_at, o.id FROM comparison o WHERE o.id = ${before})`
-      return whole(db, before === undefined ? here : sql`${here} AND ${older}`, limit)
+      return whole(db, before === undefined ? here : sql`${here} AND ${olderThan(before)}`, limit)
     },
+
+    search: wish => whole(db, searched(wish), wish.limit),
 
     close: (id, outcome, at) =>
       db.transaction().execute(async transaction => {
@@ -87,6 +90,35 @@ export function comparisonsOf(db: Database): Comparisons {
 
     stop: (id, at) => db.transaction().execute(transaction => stopRuns(transaction, id, at)),
   }
+}
+
+/** What a blind ballot hides until it is closed finds it afterwards only. */
+function searched({ workspaceId, channel, words, model, category, person, since, until, before }: HistoryWish) {
+  const isNamed = sql`(c.status <> 'open' OR NOT c.blind)`
+  const answers = (where: RawBuilder<unknown>) =>
+    sql`(${isNamed} AND EXISTS (SELECT FROM contestant AS a WHERE a.comparison_id = c.id AND ${where}))`
+  const conditions = [
+    sql`c.workspace_id = ${workspaceId}`,
+    ...(channel === null ? [] : [sql`c.channel = ${channel}`]),
+    ...words.map(
+      word => sql`(c.prompt ILIKE ${containing(word)} OR ${answers(sql`a.text ILIKE ${containing(word)}`)})`,
+    ),
+    ...(model === null ? [] : [answers(sql`a.model ILIKE ${containing(model)}`)]),
+    ...(category === null ? [] : [sql`c.category = ${category}`]),
+    ...(person === null ? [] : [sql`p.name_folded LIKE ${containing(foldedOf(person))}`]),
+    ...(since === null ? [] : [sql`c.created_at >= ${since}`]),
+    ...(until === null ? [] : [sql`c.created_at < ${new Date(until.getTime() + 86_400_000)}`]),
+    ...(before === null ? [] : [olderThan(before)]),
+  ]
+  return sql.join(conditions, sql` AND `)
+}
+
+function olderThan(id: string) {
+  return sql`(c.created_at, c.id) < (SELECT o.created_at, o.id FROM comparison o WHERE o.id = ${id})`
+}
+
+function containing(part: string): string {
+  return `%${part.replaceAll('\0', '').replace(/[\\%_]/g, '\\$&')}%`
 }
 
 async function hasUnfinished(db: Database, id: string): Promise<boolean> {

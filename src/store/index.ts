@@ -15,10 +15,12 @@ import { postsOf } from './posts.ts'
 import { DatabaseUnreachable, RightsMissing, ServerTooOld, StoreRefusal } from './refusals.ts'
 import { settingsOf } from './settings.ts'
 import type { Database, Tables } from './tables.ts'
+import { talliesOf } from './tallies.ts'
 import { unshownOf } from './unshown.ts'
 import { votesOf } from './votes.ts'
 import { wishesOf } from './wishes.ts'
 
+export { openDoor } from './door.ts'
 export type { Pool } from './pool.ts'
 export {
   DatabaseUnreachable,
@@ -29,10 +31,14 @@ export {
   RightsMissing,
   ServerTooOld,
   StoreRefusal,
+  sentenceOf,
 } from './refusals.ts'
 
 /** Where the rows live: a server, or a folder of the embedded database. */
 export type Place = { databaseUrl: string } | { dataDir: string }
+
+/** `queryTimeoutMs` bounds every query to a server, and is the app's own where it is left out. */
+type Opening = { log: Log; onFatal: (error: Error) => void; queryTimeoutMs?: number }
 
 export type OpenStore = {
   store: Store
@@ -49,7 +55,7 @@ const oldestMajor = 15
  * Opens the database, brings its tables up to date and listens for news. Throws a `StoreRefusal`, whose message is a
  * sentence for the operator. `onFatal` is told when the embedded database has died: the process should end.
  */
-export async function openStore(place: Place & { log: Log; onFatal: (error: Error) => void }): Promise<OpenStore> {
+export async function openStore(place: Place & Opening): Promise<OpenStore> {
   await using stack = new AsyncDisposableStack()
   const opened = stack.adopt(await open(place), ({ close }) => close())
   const { kind, pool } = opened
@@ -63,6 +69,7 @@ export async function openStore(place: Place & { log: Log; onFatal: (error: Erro
     comparisons: guarded(comparisonsOf(db)),
     answers: guarded(answersOf(db)),
     votes: guarded(votesOf(db)),
+    tallies: guarded(talliesOf(db)),
     people: guarded(peopleOf(db)),
     settings: guarded(settingsOf(db)),
     posts: guarded(postsOf(db)),
@@ -86,7 +93,7 @@ export function lacksRights(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '42501'
 }
 
-async function open(place: Place & { log: Log; onFatal: (error: Error) => void }): Promise<Opened> {
+async function open(place: Place & Opening): Promise<Opened> {
   if ('dataDir' in place) return openEmbedded(place.dataDir, place)
   return openPool(place.databaseUrl, place)
 }

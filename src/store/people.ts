@@ -81,7 +81,7 @@ function personOf(row: PersonRow): Person {
 }
 
 /** Names that a reader would take for the same are the same. */
-function foldedOf(name: string): string {
+export function foldedOf(name: string): string {
   return name.normalize('NFKC').toLowerCase()
 }
 

@@ -35,7 +35,8 @@ export function openPool(url: string, options: { log: Log; queryTimeoutMs?: numb
   const { connectionString, extra } = splitOptions(url)
   const pool = new pg.Pool({
     connectionString,
-    options: `${extra} -c search_path=${searchPath}`.trim(),
+    // Compiling a query (jit) pays from seconds on; ours take milliseconds, and would wait for it.
+    options: `${extra} -c search_path=${searchPath} -c jit=off`.trim(),
     application_name: 'faceoff',
     max: mostConnections,
     keepAlive: true,

@@ -40,6 +40,12 @@ export function postsOf(db: Database): Posts {
         ON CONFLICT (comparison_id, part) DO UPDATE SET external_id = excluded.external_id`.execute(db)
     },
 
+    release: async (comparisonId, part) => {
+      await sql`
+        UPDATE post SET claimed_at = '-infinity'
+        WHERE comparison_id = ${comparisonId} AND part = ${part} AND external_id IS NULL`.execute(db)
+    },
+
     forget: async (comparisonId, part) => {
       await db.deleteFrom('post').where('comparison_id', '=', comparisonId).where('part', '=', part).execute()
     },

@@ -1,3 +1,5 @@
+import type { Text } from '../core/text/index.ts'
+
 /** Reasons not to open the store. Each message is one sentence that a person can act on; none holds a secret. */
 export class StoreRefusal extends Error {
   override readonly name: string = 'StoreRefusal'
@@ -102,4 +104,15 @@ export class DatabaseUnreachable extends StoreRefusal {
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return reasonOf(thrown.errors[0])
   return thrown instanceof Error && thrown.message !== '' ? thrown.message : String(thrown)
+}
+
+/** The sentence an operator reads, in their language. */
+export function sentenceOf(refusal: StoreRefusal, { start }: Text): string {
+  if (refusal instanceof DataFolderInUse) return start.folderInUse(refusal.folder, refusal.pid)
+  if (refusal instanceof DataFolderUnusable) return start.folderUnusable(refusal.folder, refusal.code)
+  if (refusal instanceof DataFolderVersion) return start.folderVersion(refusal.folder, refusal.found, refusal.needed)
+  if (refusal instanceof RightsMissing) return start.lacksRights
+  if (refusal instanceof ServerTooOld) return start.serverTooOld(refusal.found, refusal.oldest)
+  if (refusal instanceof NewerSchema) return start.newerSchema(refusal.migration)
+  return start.noDatabase
 }

@@ -52,6 +52,7 @@ export type Tables = {
     first_token_ms: BigInteger
     duration_ms: BigInteger
     named_itself: Generated<boolean>
+    style: number[] | null
   }
   draft: { comparison_id: string; label: Label; run: number; text: string }
   vote: {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text as allOf } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { widthOf } from '../../src/cli/rating-table.ts'
+import { widthOf } from '../../src/core/text/width.ts'
 
 const root = join(import.meta.dirname, '../..')
 const real = join(root, '../shared/data/pandalm_human.jsonl')
@@ -196,7 +196,7 @@ async function file(name: string, lines: readonly string[]): Promise<string> {
 
 /** Runs the real command line, in English unless `env` says otherwise. */
 async function faceoff(args: readonly string[], { input, env }: { input?: string; env?: Record<string, string> } = {}) {
-  const child = spawn(process.execPath, [join(root, 'src/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [join(root, 'src/faceoff.js'), ...args], {
     env: { PATH: process.env.PATH, LANG: 'C', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { v7 as newId } from 'uuid'
 import { commands } from '../../commands/index.ts'
+import { createCharts } from '../../src/charts/index.ts'
 import type { Connections } from '../../src/console/index.ts'
 import { type Console, createConsole, listen } from '../../src/console/index.ts'
 import { type Arena, createArena } from '../../src/core/arena.ts'
@@ -38,6 +39,7 @@ export type ConsoleOptions = {
 }
 
 export const ownerToken = 'the-owner-s-token'
+export const localToken = 'the-command-line-s-token'
 
 export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   await using stack = new AsyncDisposableStack()
@@ -57,6 +59,8 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   const arena = createArena({ store, queue, catalogue: models, chats, clock, log, newId, random, votingMs: 86_400_000 })
   await queue.work(run => arena.run(run))
 
+  const charts = createCharts()
+  stack.defer(() => charts.close())
   const created: Console = createConsole({
     arena,
     commands,
@@ -71,6 +75,8 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
     ownerToken,
     cookieSecret: 'a secret of the test',
     allowedHosts: [],
+    charts,
+    localToken,
     clock,
     log,
   })

@@ -5,6 +5,7 @@ import { textFor } from '../../src/core/text/index.ts'
 import { createDatabase } from '../services/database.ts'
 import { programPath } from '../services/programs.ts'
 import { type AConsole, ownerToken, startConsole } from './a-console.ts'
+import { castVotes } from './votes-cast.ts'
 
 // A whole story in a real browser, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })
@@ -193,6 +194,64 @@ describe.each([
   })
 })
 
+describe.each([
+  { language: 'en', locale: 'en-GB', viewport: desktop, colorScheme: 'light' },
+  { language: 'de', locale: 'de-AT', viewport: phone, colorScheme: 'dark' },
+  { language: 'en', locale: 'en-US', viewport: phone, colorScheme: 'light' },
+  { language: 'de', locale: 'de-DE', viewport: desktop, colorScheme: 'dark' },
+] as const)('the leaderboard at $viewport.width px in $locale', ({ language, ...options }) => {
+  const text = textFor(language)
+  let voted: AConsole
+  beforeAll(async () => {
+    voted = await startConsole({ postgresUrl: inject('postgresUrl') })
+    await castVotes(voted)
+  })
+  afterAll(() => voted[Symbol.asyncDispose]())
+
+  test('is filtered, sorted and looked at; its charts are drawn', async () => {
+    const page = await visitor({ ...options, baseURL: voted.url })
+    await page.goto('/leaderboard')
+    await page.getByText(text.leaderboard.basis(21, 3, 7)).waitFor()
+    await page.locator('.standings').getByText('Quillfish One').waitFor()
+    for (const chart of await page.locator('.chart:visible img').all()) {
+      await chart.scrollIntoViewIfNeeded()
+      await expect.poll(() => chart.evaluate(image => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(300)
+    }
+    await expectGood(page)
+
+    await page.locator('select[name=category]').selectOption('coding')
+    await page.locator('select[name=mode]').selectOption('style')
+    await page.getByRole('button', { name: text.leaderboard.page.show }).first().click()
+    await page.waitForURL('**/leaderboard?category=coding&period=all&mode=style')
+    await page.getByText(text.leaderboard.basis(9, 3, 3)).waitFor()
+    await page.getByRole('heading', { name: text.leaderboard.page.effectsTitle }).waitFor()
+    await expectGood(page)
+  })
+
+  test('answers /leaderboard and /history in the channel, and has pages for method, claims and history', async () => {
+    const page = await visitor({ ...options, baseURL: voted.url })
+    await page.goto('/name')
+    await page.getByLabel(text.console.yourName).fill(newName('Hal'))
+    await page.getByRole('button', { name: text.console.proceed }).click()
+    await page.waitForURL('/')
+    for (const line of ['/leaderboard coding', '/history sky']) {
+      await page.getByLabel(text.console.message).fill(line)
+      await page.getByLabel(text.console.message).press('Enter')
+    }
+    await page.locator('.ephemeral .standings').getByText('Quillfish One').waitFor()
+    await page.locator('.ephemeral .history').getByText('Why is the sky blue?').first().waitFor()
+    await expectGood(page)
+
+    for (const path of ['/method', '/claims', '/history', '/history?words=nothing+like+this']) {
+      await page.goto(path)
+      await expectGood(page)
+    }
+    await page.goto('/history?words=sky&category=coding')
+    await page.getByRole('link', { name: 'Why is the sky blue?' }).first().click()
+    await page.waitForURL('**/c/*')
+  })
+})
+
 test('an admin sees what is connected, and no secret', async () => {
   await using admins = await startConsole({
     postgresUrl: inject('postgresUrl'),
@@ -236,6 +295,8 @@ test('an admin sees what is connected, and no secret', async () => {
   const manifest = JSON.parse((await page.locator('#slack-manifest').textContent()) ?? '')
   expect(manifest.features.slash_commands.map((command: { command: string }) => command.command)).toEqual([
     '/compare',
+    '/leaderboard',
+    '/history',
     '/models',
     '/help',
   ])

@@ -4,8 +4,11 @@ import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AnswerRef, type Choice, categories, type Label, labels } from '../../src/core/comparison.ts'
 import { FaceoffError } from '../../src/core/errors.ts'
+import type { HistoryWish } from '../../src/core/history.ts'
 import type { AnswerOutcome, FeedEvent, NewComparison, Person, Store } from '../../src/core/ports.ts'
 import { locales } from '../../src/core/text/index.ts'
+import { answered, hold, newTeam } from './ballots.ts'
+import { talliesContract } from './tallies.ts'
 
 /** `neighbour` is the same store as another process sees it; where there can be no other process, the store itself. */
 export type StoreUnderTest = { store: Store; neighbour: Store; close(): Promise<void> }
@@ -194,6 +197,63 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 
       expect(pages.map(page => page.length)).toEqual([2, 2, 1])
       expect(pages.flat()).toEqual(plans.map(({ id }) => id).reverse())
+    })
+
+    test('are found again by words, model, category, person and day, newest first', async () => {
+      const team = await newTeam(store, 2)
+      const day = (date: string) => new Date(`${date}T12:00:00Z`)
+      const pair = ['demo/x', 'demo/y'] as const
+      const first = await hold(team, { models: pair, prompt: 'Rain in 100%_Spain', at: day('2026-11-01'), askedBy: 1 })
+      const second = await hold(team, { models: ['demo/z', 'demo/y'], category: 'coding', at: day('2026-11-02') })
+      const third = await hold(team, { models: pair, prompt: 'rain\nAGAIN', channel: 'other', at: day('2026-11-03') })
+      const everything: HistoryWish = {
+        workspaceId: team.workspaceId,
+        channel: null,
+        words: [],
+        model: null,
+        category: null,
+        person: null,
+        since: null,
+        until: null,
+        before: null,
+        limit: 10,
+      }
+      const found = async (wish: Partial<HistoryWish>) =>
+        (await store.comparisons.search({ ...everything, ...wish })).map(({ id }) => id)
+
+      expect(await found({})).toEqual([third, second, first])
+      expect(await found({ limit: 2 })).toEqual([third, second])
+      expect(await found({ before: second })).toEqual([first])
+      expect(await found({ channel: 'general' })).toEqual([second, first])
+      expect(await found({ words: ['RAIN'] })).toEqual([third, first])
+      expect(await found({ words: ['rain', 'again'] })).toEqual([third])
+      expect(await found({ words: ['100%_spain'] })).toEqual([first])
+      expect(await found({ words: ['1000_spain'] })).toEqual([])
+      expect(await found({ words: ["'; --", '\0'] })).toEqual([])
+      expect(await found({ words: ['forty-two'] })).toEqual([third, second, first])
+      expect(await found({ model: 'MO/Z' })).toEqual([second])
+      expect(await found({ category: 'coding' })).toEqual([second])
+      expect(await found({ person: 'VOTER 2' })).toEqual([first])
+      expect(await found({ since: new Date('2026-11-02'), until: new Date('2026-11-02') })).toEqual([second])
+      expect(await found({ workspaceId: newId() })).toEqual([])
+    })
+
+    test('are not found by what they still hide', async () => {
+      const team = await newTeam(store, 1)
+      const answers = { A: { ...answered, text: 'I am Zorblax.' } }
+      const blind = await hold(team, { models: ['demo/x', 'demo/y'], end: 'open', answers })
+      const visible = await hold(team, { models: ['demo/x', 'demo/y'], end: 'open', blind: false, answers })
+      const found = async (wish: Partial<HistoryWish>) => {
+        const any = { category: null, person: null, since: null, until: null, before: null, channel: null, limit: 9 }
+        const all = { workspaceId: team.workspaceId, words: [], model: null, ...any }
+        return (await store.comparisons.search({ ...all, ...wish })).map(({ id }) => id)
+      }
+
+      expect(await found({ words: ['why'] })).toEqual([visible, blind])
+      expect(await found({ words: ['zorblax'] })).toEqual([visible])
+      expect(await found({ model: 'demo/x' })).toEqual([visible])
+      await store.comparisons.close(blind, 'revealed', noon)
+      expect(await found({ words: ['zorblax'], model: 'demo/x' })).toEqual([visible, blind])
     })
 
     test('are due when they are open and their voting time is over', async () => {
@@ -547,6 +607,16 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       expect(await store.posts.claim(id, 'A.0')).toEqual({ kind: 'mine', inDoubt: false })
     })
 
+    test('that may or may not have been made are looked for by whoever claims them next', async () => {
+      const { id } = await created()
+      await store.posts.claim(id, 'ballot')
+
+      await store.posts.release(id, 'ballot')
+
+      expect(await under.neighbour.posts.claim(id, 'ballot')).toEqual({ kind: 'mine', inDoubt: true })
+      expect(await store.posts.claim(id, 'ballot')).toEqual({ kind: 'theirs' })
+    })
+
     test('are found by where they are, on their own platform', async () => {
       const workspaceId = await store.people.workspace('discord', newId())
       const asker = await store.people.person(workspaceId, newId(), { name: 'Ada' })
@@ -769,6 +839,8 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       await expect(second).rejects.toMatchObject({ problem: { code: 'name_taken', name: 'ADA' } })
     })
   })
+
+  describe('tallies', () => talliesContract(() => store))
 
   describe('settings', () => {
     test('are set once, and everybody gets what stands', async () => {

@@ -5,6 +5,7 @@ import { asFaceoffError } from '../../core/errors.ts'
 import type { Person, Store } from '../../core/ports.ts'
 import { textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
+import { InOrder } from '../in-order.ts'
 import { type DiscordChat, parts } from './chat.ts'
 import { choiceOf } from './emoji.ts'
 import type { ReactionEvent } from './gateway.ts'
@@ -21,7 +22,7 @@ type Notice = 'last_counts' | 'undecided'
 export class BallotVotes {
   readonly #parts: BallotVotesParts
   /** What happens on one message happens in order. */
-  readonly #queues = new Map<string, Promise<void>>()
+  readonly #queue = new InOrder()
   #reconciling: Promise<void> | undefined
 
   constructor(given: BallotVotesParts) {
@@ -83,7 +84,7 @@ export class BallotVotes {
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    await Promise.allSettled([...this.#queues.values(), this.#reconciling])
+    await Promise.allSettled([this.#queue.idle(), this.#reconciling])
   }
 
   async #reconcileEach(): Promise<void> {
@@ -110,13 +111,11 @@ export class BallotVotes {
   }
 
   async #inOrder(messageId: string, act: () => Promise<void>): Promise<void> {
-    const before = this.#queues.get(messageId) ?? Promise.resolve()
-    const mine = before.then(act).catch(thrown => {
+    try {
+      await this.#queue.run(messageId, act)
+    } catch (thrown) {
       // Too early, too late: there is nobody to answer, and reconciling finds what counts.
       if (asFaceoffError(thrown).kind !== 'user') this.#parts.log.warn({ err: thrown }, 'reaction not counted')
-    })
-    this.#queues.set(messageId, mine)
-    await mine
-    if (this.#queues.get(messageId) === mine) this.#queues.delete(messageId)
+    }
   }
 }

@@ -1,11 +1,13 @@
 /** The `Chat` port on Discord: from states to messages, each posted once, edits paced, the newest text always last. */
 import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type APIMessage, type APIThreadChannel, type APIUser, RESTJSONErrorCodes as codes, Routes } from 'discord.js'
 import type { AnswerState, Ballot } from '../../core/ballot.ts'
 import type { Choice, Label } from '../../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../../core/errors.ts'
 import type { Answers, Chat, Posts, Reaction } from '../../core/ports.ts'
 import type { Log } from '../../log.ts'
+import { InOrder } from '../in-order.ts'
 import { Lanes } from '../lanes.ts'
 import { postOnce } from '../ledger.ts'
 import { threadName } from '../markdown/index.ts'
@@ -17,6 +19,9 @@ import { type Pages, Shown } from './shown.ts'
 
 /** Least time between two edits in a channel, in milliseconds: Discord was seen to take five in five seconds. */
 const editGapMs = 1_050
+
+/** Least time between two reactions in a channel, in milliseconds: Discord was seen to take four a second. */
+const reactionGapMs = 300
 
 /** Closing a ballot waits for its reactions; in milliseconds. */
 const reactionsMs = 8_000
@@ -64,6 +69,8 @@ export class DiscordChat implements Chat {
   readonly #log: Log
   readonly #onSeeded: (comparisonId: string) => void
   readonly #lanes = new Lanes({ gapMs: editGapMs })
+  /** By channel: its reactions have a limit of their own. */
+  readonly #seeding = new InOrder()
   readonly #views = new Map<string, View>()
   readonly #background = new Set<Promise<void>>()
   #me: Promise<string> | undefined
@@ -255,7 +262,8 @@ export class DiscordChat implements Chat {
       post: async () => {
         throw new FaceoffError({ code: 'internal' }, { message: 'a ballot is posted before it is edited' })
       },
-      edit: (id, message) => this.#edit(place, place.channelId, id, message),
+      // A ballot's state in between is a draft too: the next one makes it worthless.
+      edit: (id, message, draft) => this.#edit(place, place.channelId, id, message, draft),
       remove: async () => {},
     }
   }
@@ -281,10 +289,10 @@ export class DiscordChat implements Chat {
         return ids
       },
       post: (index, message) => this.#postAnswer(view, partOf(index), message),
-      edit: async (id, message) => {
+      edit: async (id, message, draft) => {
         const home = await this.#home(view)
         try {
-          await this.#edit(view.place, home, id, message)
+          await this.#edit(view.place, home, id, message, draft)
         } catch (error) {
           // Somebody took this one answer away, and had their reasons; the rest of the comparison goes on.
           if (codeOf(error) === codes.UnknownMessage) throw closed(error)
@@ -401,10 +409,14 @@ export class DiscordChat implements Chat {
       if (claim.kind !== 'mine') return
       const ballotId = (await this.#posts.of(ballot.comparisonId)).get(parts.ballot) ?? ''
       const { channelId } = view.place
-      for (const choice of ballot.choices) {
-        const route = Routes.channelMessageOwnReaction(channelId, ballotId, encodeURIComponent(emojiOf[choice]))
-        await this.#rest.inThread(channelId, () => this.#rest.put(route))
-      }
+      // The library learns this limit only by running into it once in each process.
+      await this.#seeding.run(channelId, async () => {
+        for (const choice of ballot.choices) {
+          const route = Routes.channelMessageOwnReaction(channelId, ballotId, encodeURIComponent(emojiOf[choice]))
+          await this.#rest.inThread(channelId, () => this.#rest.put(route, { urgency: 'reaction' }))
+          await pause(reactionGapMs)
+        }
+      })
       await this.#posts.record(ballot.comparisonId, parts.seeds, seeded)
       this.#onSeeded(ballot.comparisonId)
     } catch (error) {
@@ -432,12 +444,14 @@ export class DiscordChat implements Chat {
 
   // ── Calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async #edit(place: Place, channelId: string, id: string, message: Message): Promise<void> {
+  async #edit(...[place, channelId, id, message, draft]: [Place, string, ...Parameters<Pages['edit']>]): Promise<void> {
     if (place.mode === 'reply') {
       await this.#rest.patch(this.#followUp(place, id), { ...bodyOf(message), auth: false })
       return
     }
-    await this.#rest.inThread(channelId, () => this.#rest.patch(Routes.channelMessage(channelId, id), bodyOf(message)))
+    const urgency = draft ? 'draft' : 'final'
+    const call = { ...bodyOf(message), ...draft, urgency } as const
+    await this.#rest.inThread(channelId, () => this.#rest.patch(Routes.channelMessage(channelId, id), call))
   }
 
   #followUp({ applicationId, token }: Place, id: string): `/${string}` {

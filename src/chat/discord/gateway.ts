@@ -1,4 +1,5 @@
 /** The connection over which Discord tells us what people do: interactions, reactions, threads that go. */
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   Client,
   Events,
@@ -35,6 +36,9 @@ export type ReactionEvent = {
 /** First and longest pause between attempts to log in, in milliseconds; discord.js itself reconnects after that. */
 const firstRetryMs = 1_000
 const longestRetryMs = 60_000
+
+/** How long an end of the connection is waited for, in milliseconds. */
+const closeMs = 2_000
 
 /**
  * Two intents, neither of them privileged: messages are not read. With all four partials, votes on messages from before a
@@ -108,7 +112,8 @@ export class Gateway {
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#retry)
-    await this.#client.destroy()
+    // A connection that is being made may never say that it has ended.
+    await Promise.race([this.#client.destroy(), pause(closeMs, undefined, { ref: false })])
     await Promise.all(this.#handling)
   }
 

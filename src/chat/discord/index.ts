@@ -3,6 +3,7 @@
  * that hears what people do.
  */
 import { type RESTGetCurrentApplicationResult, Routes } from 'discord.js'
+import type { Charts } from '../../charts/index.ts'
 import type { Arena } from '../../core/arena.ts'
 import type { Command } from '../../core/command.ts'
 import { asFaceoffError } from '../../core/errors.ts'
@@ -29,6 +30,7 @@ export type DiscordParts = {
   arena: Arena
   commands: readonly Command[]
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
+  charts: Pick<Charts, 'post'>
   store: Pick<Store, 'people' | 'posts' | 'answers' | 'votes' | 'settings' | 'comparisons'>
   token: string
   /** Null: Discord's own. */
@@ -59,7 +61,7 @@ export async function discordIdentity(rest: DiscordRest): Promise<DiscordIdentit
 }
 
 export function createDiscord(given: DiscordParts): Discord {
-  const { arena, commands, catalogue, store, token, apiUrl, guildId, log } = given
+  const { arena, commands, catalogue, charts, store, token, apiUrl, guildId, log } = given
   const rest = new DiscordRest({ apiUrl, token })
   const end = new AbortController()
   const onSeeded = (comparisonId: string) => {
@@ -72,6 +74,8 @@ export function createDiscord(given: DiscordParts): Discord {
     commands,
     catalogue,
     people: store.people,
+    posts: store.posts,
+    charts,
     votes: store.votes,
     chat,
     log,

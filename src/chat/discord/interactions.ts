@@ -20,17 +20,19 @@ import {
   PermissionFlagsBits,
   TextInputStyle,
 } from 'discord.js'
+import type { Charts } from '../../charts/index.ts'
 import type { Arena } from '../../core/arena.ts'
 import type { Ballot } from '../../core/ballot.ts'
 import { type Command, findCommand, type Input } from '../../core/command.ts'
 import { labels } from '../../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../../core/errors.ts'
+import type { Leaderboard } from '../../core/leaderboard.ts'
 import type { Catalogue, Person, Store } from '../../core/ports.ts'
 import { formatPrice } from '../../core/text/format.ts'
-import { localeFor, sentenceFor, type Text, textFor } from '../../core/text/index.ts'
+import { type Locale, localeFor, sentenceFor, type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import { discordEscape } from '../markdown/index.ts'
-import type { DiscordChat } from './chat.ts'
+import { type DiscordChat, parts } from './chat.ts'
 import { bodyOf, contentLimit, nameOf } from './messages.ts'
 import { type Place, placeText } from './place.ts'
 import { messageCommand } from './registration.ts'
@@ -46,6 +48,12 @@ const mostWithoutMembership = 5
 
 const form = 'compare'
 
+/** What everybody in the channel may see; everything else is for the one who asked. */
+const publicCommands: ReadonlySet<string> = new Set(['compare', 'leaderboard'])
+
+/** Discord's limit for the description of a file, in characters. */
+const altLimit = 1024
+
 type Answerable = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | ModalSubmitInteraction
 
 export type InteractionParts = {
@@ -53,6 +61,8 @@ export type InteractionParts = {
   commands: readonly Command[]
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   people: Store['people']
+  posts: Store['posts']
+  charts: Pick<Charts, 'post'>
   votes: Pick<Store['votes'], 'reactions' | 'own'>
   chat: DiscordChat
   log: Log
@@ -115,12 +125,12 @@ export class Interactions {
 
   async #run(interaction: Answerable, command: Command, input: Input): Promise<void> {
     const locale = localeFor(interaction.locale)
-    const isPublic = command.name === 'compare'
+    const isPublic = publicCommands.has(command.name)
     await interaction.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral })
     try {
       const place = placeFor(interaction)
       const given = (input.models ?? '').split(',').filter(name => name.trim() !== '').length
-      if (isPublic && place.mode === 'reply' && given > mostWithoutMembership) {
+      if (command.name === 'compare' && place.mode === 'reply' && given > mostWithoutMembership) {
         throw new FaceoffError({ code: 'too_many_models', given, limit: mostWithoutMembership })
       }
       const person = await this.#personOf(interaction)
@@ -137,12 +147,44 @@ export class Interactions {
         input,
       )
       if (reply.kind === 'ballot') return
-      const [first = '', ...rest] = replyTexts(reply, this.#parts.commands, textFor(locale))
-      await interaction.editReply(privately(first, false))
-      for (const text of rest) await interaction.followUp(privately(text))
+      const linkOf = (id: string) => this.#linkOf(id, interaction.guildId)
+      const [first = '', ...rest] = await replyTexts(reply, {
+        commands: this.#parts.commands,
+        text: textFor(locale),
+        linkOf,
+      })
+      const picture = reply.kind === 'leaderboard' ? await this.#pictureOf(reply.leaderboard, locale) : []
+      await interaction.editReply({ ...privately(first, false), files: picture })
+      for (const text of rest) await interaction.followUp(privately(text, !isPublic))
     } catch (thrown) {
       await this.#refuse(interaction, thrown, isPublic)
     }
+  }
+
+  /** A picture is an addition: without it everything is said all the same. */
+  async #pictureOf(board: Leaderboard, locale: Locale) {
+    try {
+      const picture = await this.#parts.charts.post(board, { locale, theme: 'dark' })
+      return picture
+        ? [
+            {
+              attachment: Buffer.from(picture.png),
+              name: 'leaderboard.png',
+              description: picture.alt.slice(0, altLimit),
+            },
+          ]
+        : []
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'leaderboard not drawn')
+      return []
+    }
+  }
+
+  async #linkOf(comparisonId: string, guildId: string | null): Promise<string | null> {
+    const { ballot } = await this.#parts.arena.view(comparisonId, null)
+    const messageId = (await this.#parts.posts.of(comparisonId)).get(parts.ballot)
+    if (messageId === undefined || guildId === null) return null
+    return `https://discord.com/channels/${guildId}/${ballot.channel}/${messageId}`
   }
 
   /** The form for a long prompt, with what was given already. */
@@ -380,8 +422,8 @@ function placeFor(interaction: Answerable): Place {
 }
 
 /** For one person's eyes; without pings, and without previews of links. */
-function privately(content: string, isNew = true) {
-  const flags = isNew ? MessageFlags.Ephemeral | MessageFlags.SuppressEmbeds : MessageFlags.SuppressEmbeds
+function privately(content: string, isPrivate = true) {
+  const flags = isPrivate ? MessageFlags.Ephemeral | MessageFlags.SuppressEmbeds : MessageFlags.SuppressEmbeds
   return { content, flags, allowedMentions: { parse: [] } } as const
 }
 

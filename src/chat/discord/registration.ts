@@ -87,6 +87,7 @@ function optionOf(option: Option): Payload {
       return { ...base, type: ApplicationCommandOptionType.String, choices }
     }
     case 'text':
+    case 'word':
       return { ...base, type: ApplicationCommandOptionType.String }
   }
 }

@@ -1,18 +1,36 @@
 /** What commands answer to one person, as Discord's text. */
 import type { ModelEntry } from '../../core/arena.ts'
 import type { Command, Reply } from '../../core/command.ts'
+import type { History } from '../../core/history.ts'
+import { historyFacts } from '../../core/history-text.ts'
+import type { Leaderboard } from '../../core/leaderboard.ts'
+import {
+  leaderboardBasis,
+  leaderboardLines,
+  leaderboardNotes,
+  leaderboardTitle,
+  leaderboardVerdict,
+} from '../../core/leaderboard-text.ts'
 import { formatContext, formatPrice } from '../../core/text/format.ts'
 import { sentenceFor, type Text } from '../../core/text/index.ts'
 import { discordEscape, splitMarkdown } from '../markdown/index.ts'
 import { contentLimit } from './messages.ts'
 
+/** `linkOf`: where a past comparison stands, if it still does. */
+export type ReplyContext = {
+  commands: readonly Command[]
+  text: Text
+  linkOf: (comparisonId: string) => Promise<string | null>
+}
+
 /** The reply in as many messages as it takes; a ballot shows itself. */
-export function replyTexts(
-  reply: Exclude<Reply, { kind: 'ballot' }>,
-  commands: readonly Command[],
-  text: Text,
-): string[] {
+export async function replyTexts(reply: Exclude<Reply, { kind: 'ballot' }>, context: ReplyContext): Promise<string[]> {
+  const { commands, text } = context
   switch (reply.kind) {
+    case 'leaderboard':
+      return paged(boardLines(reply.leaderboard, text))
+    case 'history':
+      return paged(await historyLines(reply.history, context))
     case 'models':
       return paged(modelLines(reply.entries, text))
     case 'help':
@@ -22,6 +40,32 @@ export function replyTexts(
 
 function paged(lines: readonly string[]): string[] {
   return splitMarkdown(lines.join('\n'), contentLimit)
+}
+
+function boardLines(board: Leaderboard, text: Text): string[] {
+  const table = leaderboardLines(board, text)
+  return [
+    `## ${text.leaderboard.title}`,
+    `**${leaderboardTitle(board, text)}** · ${leaderboardBasis(board, text)}`,
+    ...(table.length > 0 ? ['```', ...table, '```'] : []),
+    discordEscape(leaderboardVerdict(board, text)),
+    `-# ${text.leaderboard.legend}`,
+    ...leaderboardNotes(board, text).map(note => `-# ${discordEscape(note)}`),
+  ]
+}
+
+async function historyLines({ entries, more }: History, { text, linkOf }: ReplyContext): Promise<string[]> {
+  if (entries.length === 0) return [text.history.nothing]
+  const lines = entries.map(async entry => {
+    const prompt = discordEscape(entry.prompt)
+    const link = await linkOf(entry.comparisonId)
+    return `- ${link === null ? prompt : `[${prompt.replace(/[[\]\\]/g, '')}](${link})`}\n  -# ${discordEscape(historyFacts(entry, text))}`
+  })
+  return [
+    `## ${text.history.title}`,
+    ...(await Promise.all(lines)),
+    ...(more === null ? [] : [`-# ${text.history.moreInChat}`]),
+  ]
 }
 
 function modelLines(entries: readonly ModelEntry[], text: Text): string[] {

@@ -8,11 +8,31 @@ import {
   REST,
   Routes,
 } from 'discord.js'
+import PQueue from 'p-queue'
 import { FaceoffError } from '../../core/errors.ts'
 
 export type RestOptions = { apiUrl: string | null; token: string }
 
-type Call = { body?: unknown; files?: RawFile[]; query?: URLSearchParams; auth?: boolean; signal?: AbortSignal }
+type Call = {
+  body?: unknown
+  files?: RawFile[]
+  query?: URLSearchParams
+  /** False for an interaction's own routes, which Discord does not count among the bot's calls. */
+  auth?: boolean
+  signal?: AbortSignal
+  /** Where calls have to wait for each other, the more urgent ones go first. */
+  urgency?: keyof typeof urgencies
+  /** Takes the call back, unless it was sent already: what comes later made it worthless. */
+  superseded?: AbortSignal
+}
+
+const urgencies = { draft: 0, reaction: 1, usual: 2, final: 3 } as const
+
+/**
+ * Least time from call to call, in milliseconds: 36 a second. Discord takes 50, counts as they arrive, and in windows of
+ * its own, so they have to be spread evenly: a burst that was held up on its way and the next one are too many.
+ */
+const callGapMs = 28
 
 /** Milliseconds for one try of a call. */
 const timeoutMs = 10_000
@@ -26,36 +46,55 @@ const missingAccess = 'View Channel'
  */
 export class DiscordRest {
   readonly #rest: REST
+  readonly #pace = new PQueue({ intervalCap: 1, interval: callGapMs, strict: true })
 
   constructor({ apiUrl, token }: RestOptions) {
     this.#rest = new REST({
       version: '10',
       ...(apiUrl !== null && { api: apiUrl }),
       timeout: timeoutMs,
-      // Interaction routes are free of Discord's 50 a second; leaving some room keeps everything else from waiting long.
-      globalRequestsPerSecond: 45,
       rejectOnRateLimit: ({ method, route }) => method === 'PATCH' && route.endsWith('/messages/:id'),
     }).setToken(token)
   }
 
   get(path: `/${string}`, call: Call = {}): Promise<unknown> {
-    return ours(() => this.#rest.get(path, call))
+    return this.#call(call, options => this.#rest.get(path, options))
   }
 
   post(path: `/${string}`, call: Call = {}): Promise<unknown> {
-    return ours(() => this.#rest.post(path, call))
+    return this.#call(call, options => this.#rest.post(path, options))
   }
 
   patch(path: `/${string}`, call: Call = {}): Promise<unknown> {
-    return ours(() => this.#rest.patch(path, call))
+    return this.#call(call, options => this.#rest.patch(path, options))
   }
 
   put(path: `/${string}`, call: Call = {}): Promise<unknown> {
-    return ours(() => this.#rest.put(path, call))
+    return this.#call(call, options => this.#rest.put(path, options))
   }
 
   delete(path: `/${string}`, call: Call = {}): Promise<unknown> {
-    return ours(() => this.#rest.delete(path, call))
+    return this.#call(call, options => this.#rest.delete(path, options))
+  }
+
+  async #call<T>(
+    { urgency = 'usual', superseded, ...call }: Call,
+    send: (call: Omit<Call, 'urgency' | 'superseded'>) => Promise<T>,
+  ): Promise<T> {
+    try {
+      if (call.auth === false) return await send(call)
+      const waiting = new AbortController()
+      const takeBack = () =>
+        waiting.abort(new FaceoffError({ code: 'chat_down' }, { message: 'superseded', retryAfterMs: 0 }))
+      superseded?.addEventListener('abort', takeBack)
+      const act = () => {
+        superseded?.removeEventListener('abort', takeBack)
+        return send(call)
+      }
+      return await this.#pace.add(act, { priority: urgencies[urgency], signal: waiting.signal })
+    } catch (error) {
+      throw asOurs(error)
+    }
   }
 
   /** Runs `act`, and once more after opening the thread again where it has been archived. */
@@ -74,14 +113,6 @@ export class DiscordRest {
 export function codeOf(error: unknown): number | undefined {
   const cause = error instanceof FaceoffError ? error.cause : error
   return cause instanceof DiscordAPIError && typeof cause.code === 'number' ? cause.code : undefined
-}
-
-async function ours<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    throw asOurs(error)
-  }
 }
 
 /** What `@discordjs/rest` throws, as one of our errors. */

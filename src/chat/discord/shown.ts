@@ -9,7 +9,8 @@ export type Pages = {
   known(): Promise<string[]>
   /** `isNew`: what stands there now is this message, and no earlier one. */
   post(index: number, message: Message): Promise<{ id: string; isNew: boolean }>
-  edit(id: string, message: Message): Promise<void>
+  /** `superseded` takes a draft back that waits for its turn. */
+  edit(id: string, message: Message, draft: { superseded: AbortSignal } | null): Promise<void>
   /** Removes the last one. */
   remove(index: number, id: string): Promise<void>
 }
@@ -38,6 +39,7 @@ export class Shown implements Slot {
   #reserve: Message | undefined
   #tries = 0
   #isRefused = false
+  #supersede = new AbortController()
   #waiting: PromiseWithResolvers<void> | undefined
 
   /** `onDone` is called when everything wished for is there, or given up. */
@@ -63,6 +65,7 @@ export class Shown implements Slot {
     this.#wish = wish
     this.#tries = 0
     if (!wish.isFinal) return Promise.resolve()
+    this.#supersede.abort()
     this.#waiting ??= Promise.withResolvers()
     return this.#waiting.promise
   }
@@ -89,7 +92,7 @@ export class Shown implements Slot {
         return this.#after('changed')
       }
       if (this.#standing[index] !== wanted) {
-        await this.#pages.edit(id, message)
+        await this.#pages.edit(id, message, wish.isFinal ? null : { superseded: this.#superseding() })
         this.#standing[index] = wanted
         return this.#after('edited')
       }
@@ -134,6 +137,12 @@ export class Shown implements Slot {
     }
     this.#onDone()
     return 'done'
+  }
+
+  /** Aborts as soon as something final is wished for. */
+  #superseding(): AbortSignal {
+    this.#supersede = new AbortController()
+    return this.#supersede.signal
   }
 
   #after(turn: Turn): Turn {

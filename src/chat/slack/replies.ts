@@ -1,6 +1,16 @@
 /** What a command answers, for the one who typed it. */
 import type { ModelEntry } from '../../core/arena.ts'
 import type { Command, Option, Reply } from '../../core/command.ts'
+import type { History } from '../../core/history.ts'
+import { historyFacts } from '../../core/history-text.ts'
+import type { Leaderboard } from '../../core/leaderboard.ts'
+import {
+  leaderboardBasis,
+  leaderboardLines,
+  leaderboardNotes,
+  leaderboardTitle,
+  leaderboardVerdict,
+} from '../../core/leaderboard-text.ts'
 import { formatContext, formatPrice } from '../../core/text/format.ts'
 import { sentenceFor, type Text } from '../../core/text/index.ts'
 import { slackEscape } from '../markdown/index.ts'
@@ -16,6 +26,10 @@ export function replyMessage(reply: Reply, commands: readonly Command[], text: T
       return null
     case 'models':
       return { text: text.models.title, blocks: modelBlocks(reply.entries, text) }
+    case 'leaderboard':
+      return { text: text.leaderboard.title, blocks: boardBlocks(reply.leaderboard, text) }
+    case 'history':
+      return { text: text.history.title, blocks: historyBlocks(reply.history, text) }
     case 'help':
       return { text: text.appName, blocks: helpBlocks(commands, text) }
   }
@@ -37,6 +51,27 @@ function modelBlocks(entries: readonly ModelEntry[], text: Text): Block[] {
       const name = `*${slackEscape(model.name)}* \`${slackEscape(model.id)}\`${byDefault ? ` · ${models.byDefault}` : ''}`
       return section(`${name}\n${slackEscape(facts.join(' · '))}`)
     }),
+  ]
+}
+
+function boardBlocks(board: Leaderboard, text: Text): Block[] {
+  const table = leaderboardLines(board, text)
+  const notes = [text.leaderboard.legend, ...leaderboardNotes(board, text)]
+  return [
+    { type: 'header', text: { type: 'plain_text', text: text.leaderboard.title } },
+    section(`*${slackEscape(leaderboardTitle(board, text))}* · ${slackEscape(leaderboardBasis(board, text))}`),
+    ...(table.length > 0 ? [section(`\`\`\`${slackEscape(table.join('\n'))}\`\`\``)] : []),
+    section(slackEscape(leaderboardVerdict(board, text))),
+    { type: 'context', elements: [{ type: 'mrkdwn', text: slackEscape(notes.join('\n')) }] },
+  ]
+}
+
+function historyBlocks({ entries, more }: History, text: Text): Block[] {
+  if (entries.length === 0) return [section(text.history.nothing)]
+  return [
+    { type: 'header', text: { type: 'plain_text', text: text.history.title } },
+    ...entries.map(entry => section(`${slackEscape(entry.prompt)}\n_${slackEscape(historyFacts(entry, text))}_`)),
+    ...(more === null ? [] : [section(text.history.moreInChat)]),
   ]
 }
 

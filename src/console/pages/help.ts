@@ -5,13 +5,16 @@ import { type Html, html } from '../html.ts'
 
 export function helpText(commands: readonly Command[], text: Text): Html {
   const { help } = text
-  const options = commands.flatMap(command => command.options)
+  const choosing = commands.filter(command => command.options.length > 0)
   return html`<p>${help.intro}</p>
 <dl class="commands">${commands.map(command => html`<dt><code>/${command.name}</code></dt><dd>${command.summary(text)}</dd>`)}</dl>
 <pre tabindex="0"><code>${help.example}</code></pre>
 <pre tabindex="0"><code>${help.exampleFull}</code></pre>
 <h3>${help.optionsTitle}</h3>
-<dl class="commands">${options.map(option => html`<dt><code>${option.name}</code></dt><dd>${option.summary(text)}</dd>`)}</dl>
+${choosing.map(
+  ({ name, options }) => html`<h4><code>/${name}</code></h4>
+<dl class="commands">${options.map(option => html`<dt><code>${option.name}</code></dt><dd>${option.summary(text)}</dd>`)}</dl>`,
+)}
 <h3>${help.votingTitle}</h3>
 <p>${help.voting}</p>`
 }

@@ -1,9 +1,15 @@
 /** How sure a fit is: covariances of its parameters that stay right when votes depend on each other. */
-import { addScore, type ChoiceModel, type Credited, chances, derivatives, pinned } from './choice.ts'
+import { addScore, type Ballots, type ChoiceModel, type Credited, chances, derivatives, pinned } from './choice.ts'
 import { cholesky, inverse, Matrix } from './linear.ts'
 
 /** `times` clusters of votes with the same summed score. */
 export type ScoredCluster = { times: number; votes: readonly Credited[] }
+
+/** Comparisons of one kind: how many, and Σ k·kᵀ over them, k the credit of each model of the ballot. */
+export type ScoredBallot = { ballots: Ballots; comparisons: number; products: readonly (readonly number[])[] }
+
+/** Σ s·sᵀ over so many clusters, s the summed score of a cluster's votes. */
+export type Scatter = { clusters: number; squares: Matrix }
 
 /**
  * Several defensible covariances of the same parameters, in logits². Whoever asks for a variance gets the largest;
@@ -31,7 +37,7 @@ export function independentVotes(
     times: credited.votes,
     votes: [{ ...credited, credit: credited.credit.map(share => share / credited.votes), votes: 1 }],
   }))
-  const meat = sumOfSquares(model, parameters, single)
+  const meat = scatterOf(model, parameters, single).squares
   return { naive: pseudoInverse, candidates: [pseudoInverse.times(meat).times(pseudoInverse)] }
 }
 
@@ -47,21 +53,19 @@ export function independentVotes(
 export function clusteredVotes(
   model: ChoiceModel,
   parameters: Float64Array,
-  clusterings: readonly (readonly ScoredCluster[])[],
+  scatters: readonly Scatter[],
 ): Covariances {
   const { information } = derivatives(model, parameters)
   const lower = cholesky(information)
   if (lower === null) return { naive: new Matrix(model.size), candidates: [] }
   const bread = inverse(lower)
   const naive = centred(bread, model.rated)
-  const robust = clusterings.flatMap(clusters => {
-    const groups = clusters.reduce((sum, { times }) => sum + times, 0)
-    if (groups < 2) return []
-    const meat = sumOfSquares(model, parameters, clusters)
+  const robust = scatters.flatMap(({ clusters, squares }) => {
+    if (clusters < 2) return []
     const scaled = new Matrix(model.size)
     for (let row = 0; row < model.size; row++) {
       for (let column = 0; column < model.size; column++) {
-        scaled.set(row, column, (groups / (groups - 1)) * meat.at(row, column))
+        scaled.set(row, column, (clusters / (clusters - 1)) * squares.at(row, column))
       }
       scaled.add(row, row, model.penalty[row] ?? 0)
     }
@@ -84,26 +88,57 @@ export function largest({ candidates }: Covariances, varianceIn: (matrix: Matrix
   return candidates.reduce((most, matrix) => Math.max(most, varianceIn(matrix)), 0)
 }
 
-/** Σ s·sᵀ over clusters, s the summed score of a cluster's votes. */
-function sumOfSquares(model: ChoiceModel, parameters: Float64Array, clusters: readonly ScoredCluster[]): Matrix {
-  const sum = new Matrix(model.size)
-  const known = new Map<Credited['ballots'], number[]>()
+/** Cluster by cluster: for votes whose clusters hold ballots of several kinds, or of several styles. */
+export function scatterOf(model: ChoiceModel, parameters: Float64Array, clusters: readonly ScoredCluster[]): Scatter {
+  const squares = new Matrix(model.size)
+  const known = new Map<Ballots, number[]>()
   const score = new Float64Array(model.size)
   const touched = new Set<number>()
+  let count = 0
   for (const { times, votes } of clusters) {
+    count += times
     for (const credited of votes) {
       const chance = known.get(credited.ballots) ?? chances(credited.ballots, parameters, model.rated)
       known.set(credited.ballots, chance)
       addScore(score, touched, credited, chance, model.rated)
     }
-    for (const row of touched) {
+    const rows = [...touched]
+    for (const row of rows) {
       const weight = times * (score[row] ?? 0)
-      for (const column of touched) sum.add(row, column, weight * (score[column] ?? 0))
+      for (const column of rows) squares.add(row, column, weight * (score[column] ?? 0))
     }
-    for (const row of touched) score[row] = 0
+    for (const row of rows) score[row] = 0
     touched.clear()
   }
-  return sum
+  return { clusters: count, squares }
+}
+
+/**
+ * All comparisons of a kind at once. A comparison of n votes with credits k has the score s = k − n·P, and n = Σ k, so
+ *
+ *     Σ s·sᵀ = E − r·Pᵀ − P·rᵀ + (Σ r)·P·Pᵀ   with E = Σ k·kᵀ and r = E·1
+ */
+export function scatterOfBallots(
+  model: ChoiceModel,
+  parameters: Float64Array,
+  kinds: readonly ScoredBallot[],
+): Scatter {
+  const squares = new Matrix(model.size)
+  let count = 0
+  for (const { ballots, comparisons, products } of kinds) {
+    count += comparisons
+    const chance = chances(ballots, parameters, model.rated)
+    const rows = products.map(row => row.reduce((sum, product) => sum + product, 0))
+    const whole = rows.reduce((sum, row) => sum + row, 0)
+    ballots.models.forEach((row, i) => {
+      const [pi, ri] = [chance[i] ?? 0, rows[i] ?? 0]
+      ballots.models.forEach((column, j) => {
+        const [pj, rj] = [chance[j] ?? 0, rows[j] ?? 0]
+        squares.add(row, column, (products[i]?.[j] ?? 0) - ri * pj - rj * pi + whole * pi * pj)
+      })
+    })
+  }
+  return { clusters: count, squares }
 }
 
 /** C·M·C, C = I − 11ᵀ/K on the K rows of the ratings: ratings are measured from their mean. */

@@ -3,24 +3,28 @@
  * and the order of votes changes at most a last digit.
  *
  *     votes ─▶ votes.ts      grouped: equal votes, and clusters that fell alike, counted together
+ *           ─▶ moments.ts    counted together to the second power: what a database keeps
  *           ─▶ strengths.ts  by group of models that met (graph.ts): one fit (choice.ts) and how sure it is (evidence.ts)
  *           ─▶ ratings.ts    points, intervals, ranks, "is A better than B?", what would settle it
  *           ─▶ verdict.ts    the one sentence under it
  *
  * `style.ts` is the same with length and formatting held equal.
  */
+import { type BallotTally, inARow, type KeptTallies, momentsOf, votesOn } from './moments.ts'
 import { type Ratings, ratingsOf } from './ratings.ts'
 import { indexed, type RatingMode, strengthsOf } from './strengths.ts'
 import { lessVotes, votesIn } from './tables.ts'
 import { countOf, type Tallies } from './votes.ts'
 
-export { normalBelow, wilson } from './normal.ts'
-export { type ModelRating, type Ratings, settledComparisons, settledVotes } from './ratings.ts'
+export { votersForClustering } from './evidence.ts'
+export { type BallotTally, inARow, type KeptTallies, momentsOf, positionOf } from './moments.ts'
+export { normalBelow, type Rate, wilson } from './normal.ts'
+export { type ModelRating, type PairRating, type Ratings, settledComparisons, settledVotes } from './ratings.ts'
 export type { RatingMode } from './strengths.ts'
-export { rateStyled, type StyledVotes, styleFeatures, styleOf } from './style.ts'
+export { rateStyled, type Style, type StyledRatings, type StyledVotes, styleFeatures, styleOf } from './style.ts'
 export { headToHead } from './tables.ts'
-export { verdictOf } from './verdict.ts'
-export { type Cluster, type Tallies, tallyOf, type Vote, type Votes } from './votes.ts'
+export { type Verdict, verdictOf } from './verdict.ts'
+export { type Cluster, countOf, type Tallies, tallyOf, type Vote, type Votes } from './votes.ts'
 
 /** How much one person shapes the result. */
 export type Influence = {
@@ -47,31 +51,36 @@ export type RatedTallies = Ratings & { mode: RatingMode; busiest: Influence | nu
  * Every number is finite for any votes. A model that met nobody has 1000 points, give or take the prior.
  */
 export function rate(tallies: Tallies, mode: RatingMode): RatedTallies {
-  const votes = indexed(tallies.comparisons, mode === 'team' ? tallies.voters.clusters : [])
+  return rateKept(momentsOf(tallies), mode)
+}
+
+/** The same from tallies as they are kept. */
+export function rateKept({ ballots, position, voters }: KeptTallies, mode: RatingMode): RatedTallies {
+  const votes = indexed(ballots, mode === 'team' ? voters.votes : inARow([]))
   const ratings = ratingsOf(
-    { ...votes, comparisons: tallies.comparisons, voters: tallies.voters.known },
+    { ...votes, ballots, position, voters: voters.known },
     group => strengthsOf(votes, group, mode),
     mode === 'arena' ? 'by interval' : 'by difference',
   )
-  return { mode, ...ratings, busiest: influence(tallies, ratings, mode) }
+  return { mode, ...ratings, busiest: influence(ballots, voters.busiest, ratings, mode) }
 }
 
-function influence(tallies: Tallies, ratings: Ratings, mode: RatingMode): Influence | null {
-  if (tallies.voters.busiest === null) return null
-  const { voter, votes } = tallies.voters.busiest
-  const all = tallies.comparisons.flatMap(cluster =>
-    cluster.votes.map(row => ({
-      ...row,
-      wins: row.wins.map(wins => wins * cluster.times),
-      ties: row.ties * cluster.times,
-      bothBad: row.bothBad * cluster.times,
-    })),
-  )
+function influence(
+  ballots: readonly BallotTally[],
+  busiest: Tallies['voters']['busiest'],
+  ratings: Ratings,
+  mode: RatingMode,
+): Influence | null {
+  if (busiest === null) return null
+  const { voter, votes } = busiest
   // The order needs strengths alone, and those do not depend on how votes are clustered.
-  const rest = [{ times: 1, votes: lessVotes(all, votes) }]
-  const restIndexed = indexed(rest, [])
+  const rest = momentsOf({
+    comparisons: lessVotes(ballots.map(votesOn), votes).map(row => ({ times: 1, votes: [row] })),
+    voters: { known: 0, busiest: null, clusters: [] },
+  })
+  const restIndexed = indexed(rest.ballots, rest.voters.votes)
   const without = ratingsOf(
-    { ...restIndexed, comparisons: rest, voters: 0 },
+    { ...restIndexed, ...rest, voters: 0 },
     group => strengthsOf(restIndexed, group, mode),
     'by interval',
   ).models.map(({ model }) => model)
@@ -81,7 +90,7 @@ function influence(tallies: Tallies, ratings: Ratings, mode: RatingMode): Influe
   return {
     voter,
     votes: own,
-    share: own / Math.max(1, votesIn(tallies.comparisons)),
+    share: own / Math.max(1, votesIn(ballots)),
     orderWithout: without,
     changesOrder: order.some((model, at) => model !== without[at]),
   }

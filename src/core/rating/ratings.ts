@@ -2,10 +2,11 @@
 import { chances } from './choice.ts'
 import { type Covariances, largest, variance, varianceOfDifference } from './evidence.ts'
 import { components, hasMaximum, type Meetings, undefeated } from './graph.ts'
+import type { BallotTally, PositionTally } from './moments.ts'
 import { normalBelow, type Rate, z95 } from './normal.ts'
 import { pointsPerLogit, priorPoints, type Strengths } from './strengths.ts'
 import { type Counts, countsByModel, type HeadToHead, headToHead, positionBias, sizeOf, votesIn } from './tables.ts'
-import { type Cluster, compare } from './votes.ts'
+import { compare } from './votes.ts'
 
 /** A model is provisional until it has this many votes in this many comparisons (and its group's maximum exists). */
 export const settledVotes = 30
@@ -69,22 +70,23 @@ export type Ratings = {
 export type Sources = {
   names: readonly string[]
   meetings: readonly Meetings[]
-  comparisons: readonly Cluster[]
+  ballots: readonly BallotTally[]
+  position: PositionTally
   /** How many are known. */
   voters: number
 }
 
 /** Rates each group with `strengths` and adds all that can be said beside. `rank` says what makes a rank. */
 export function ratingsOf(
-  { names, meetings, comparisons, voters }: Sources,
+  { names, meetings, ballots, position, voters }: Sources,
   strengths: (group: readonly number[]) => Strengths,
   rank: 'by interval' | 'by difference',
 ): Ratings {
-  const counts = countsByModel(comparisons)
-  const results = headToHead(comparisons)
+  const counts = countsByModel(ballots)
+  const results = headToHead(ballots)
   const groups = components(names.length, meetings).map((group, component) => {
     const fitted = strengths(group)
-    const settling = settlingOf(group, comparisons, names)
+    const settling = settlingOf(group, ballots, names)
     const known = hasMaximum(group, meetings)
     const unbeaten = new Set(undefeated(group, meetings))
     const places = group
@@ -116,13 +118,13 @@ export function ratingsOf(
     return { models: ranked(models, pairs, rank), pairs }
   })
   return {
-    votes: votesIn(comparisons),
-    comparisons: sizeOf(comparisons),
+    votes: votesIn(ballots),
+    comparisons: sizeOf(ballots),
     voters,
     models: groups.flatMap(({ models }) => models),
     pairs: groups.flatMap(({ pairs }) => pairs),
     components: groups.map(({ models }) => models.map(({ model }) => model)),
-    position: positionBias(comparisons),
+    position: positionBias(position),
   }
 }
 
@@ -169,9 +171,9 @@ function moreComparisons(difference: number, found: number, perComparison: numbe
   return more > mostComparisons ? null : more
 }
 
-function settlingOf(group: readonly number[], comparisons: readonly Cluster[], names: readonly string[]): Settling {
+function settlingOf(group: readonly number[], ballots: readonly BallotTally[], names: readonly string[]): Settling {
   const own = new Set(group.map(number => names[number]))
-  const mine = comparisons.filter(({ votes }) => votes.some(({ models }) => own.has(models[0])))
+  const mine = ballots.filter(({ models }) => own.has(models[0]))
   return { votesPerComparison: votesIn(mine) / Math.max(1, sizeOf(mine)) }
 }
 

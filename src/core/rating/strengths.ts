@@ -1,14 +1,17 @@
 /** From grouped votes to strengths: one fit per group of models that met. */
-import { type Ballots, type ChoiceModel, type Credited, mostLikely } from './choice.ts'
+import { type Ballots, type ChoiceModel, type Credited, chances, mostLikely } from './choice.ts'
 import {
   type Covariances,
   clusteredVotes,
   independentVotes,
-  type ScoredCluster,
+  type Scatter,
+  type ScoredBallot,
+  scatterOfBallots,
   votersForClustering,
 } from './evidence.ts'
 import { hasMaximum, type Meetings } from './graph.ts'
-import { type Cluster, compare } from './votes.ts'
+import { Matrix } from './linear.ts'
+import { type BallotTally, creditProducts, sortedModels, type VoterVotes, votesOn } from './moments.ts'
 
 /** LMArena's arithmetic, or ours for few votes by people who know each other. */
 export type RatingMode = 'team' | 'arena'
@@ -22,38 +25,48 @@ export const priorPoints = 200
 /** The prior's precision in 1/logit²: (173.72/200)² = 0.7544. */
 export const priorPrecision = (pointsPerLogit / priorPoints) ** 2
 
+/** Votes on ballots of one kind, by the numbers of their models. */
+export type Meeting = Meetings & Credited & ScoredBallot
+
 /** Votes by the numbers of their models, in an order that does not depend on the order of the votes. */
 export type Indexed = {
   names: readonly string[]
-  meetings: readonly (Meetings & Credited)[]
-  comparisons: readonly ScoredCluster[]
-  voters: readonly ScoredCluster[]
+  meetings: readonly Meeting[]
+  voters: VoterVotes
+  numbers: ReadonlyMap<string, number>
 }
 
 /** Strengths of the models of one group, in the group's order: θ in logits with mean 0, and how sure they are. */
 export type Strengths = { theta: Float64Array; covariances: Covariances }
 
 /** Models by name, ascending; every ballot once, whatever the order of its labels. */
-export function indexed(comparisons: readonly Cluster[], voters: readonly Cluster[]): Indexed {
-  const names = [...new Set(comparisons.flatMap(({ votes }) => votes.flatMap(({ models }) => models)))].sort(compare)
-  const ballotOf = ballotFinder(new Map(names.map((name, number) => [name, number])))
-  const totals = new Map<Ballots, { wins: number[]; draws: number }>()
-  const scored = (clusters: readonly Cluster[], whole: boolean): ScoredCluster[] =>
-    clusters.map(({ times, votes }) => ({
-      times,
-      votes: votes.map(row => {
-        const { ballots, places } = ballotOf(row.models)
-        const sorted = { wins: places.map(place => row.wins[place] ?? 0), draws: row.ties + row.bothBad }
-        if (whole) addTo(totals, ballots, sorted, times)
-        return credited(ballots, sorted)
-      }),
-    }))
-  const byComparison = scored(comparisons, true)
-  const byVoter = scored(voters, false)
-  const meetings = [...totals]
-    .map(([ballots, row]) => ({ ...row, ...credited(ballots, row), models: ballots.models }))
+export function indexed(ballots: readonly BallotTally[], voters: VoterVotes): Indexed {
+  const names = sortedModels(ballots)
+  const numbers = new Map(names.map((name, number) => [name, number]))
+  const ballotOf = ballotFinder(numbers)
+  const kinds = new Map<Ballots, { wins: number[]; draws: number; comparisons: number; products: number[][] }>()
+  for (const tally of ballots) {
+    const { ballots: kind, places } = ballotOf(tally.models)
+    const known = kinds.get(kind) ?? {
+      wins: places.map(() => 0),
+      draws: 0,
+      comparisons: 0,
+      products: places.map(() => places.map(() => 0)),
+    }
+    kinds.set(kind, known)
+    const { wins, ties, bothBad } = votesOn(tally)
+    const products = creditProducts(tally)
+    known.wins = known.wins.map((count, at) => count + (wins[places[at] ?? 0] ?? 0))
+    known.draws += ties + bothBad
+    known.comparisons += tally.comparisons
+    known.products = known.products.map((row, i) =>
+      row.map((product, j) => product + (products[places[i] ?? 0]?.[places[j] ?? 0] ?? 0)),
+    )
+  }
+  const meetings = [...kinds]
+    .map(([kind, row]) => ({ ...row, ...credited(kind, row), models: kind.models }))
     .sort((a, b) => compareNumbers(a.models, b.models))
-  return { names, meetings, comparisons: byComparison, voters: byVoter }
+  return { names, meetings, voters, numbers }
 }
 
 type Found = { ballots: Ballots; places: readonly number[] }
@@ -96,42 +109,96 @@ export function strengthsOf(all: Indexed, group: readonly number[], mode: Rating
     // Where every vote is a draw the fit leaves no residual and the sandwich would call that certainty.
     return { theta, covariances: { naive, candidates: part.decided ? candidates : [naive] } }
   }
-  const enough = part.voters.reduce((sum, { times }) => sum + times, 0) >= votersForClustering
-  const covariances = clusteredVotes(model, theta, enough ? [part.comparisons, part.voters] : [part.comparisons])
-  return { theta, covariances }
+  const byComparison = scatterOfBallots(model, theta, part.meetings)
+  const byVoter = scatterOfVoters(model, theta, all, group)
+  const enough = byVoter.clusters >= votersForClustering
+  return { theta, covariances: clusteredVotes(model, theta, enough ? [byComparison, byVoter] : [byComparison]) }
+}
+
+/** Σ s·sᵀ over the voters who voted within the group. There may be a million entries: nothing is made for an entry. */
+function scatterOfVoters(
+  model: ChoiceModel,
+  theta: Float64Array,
+  { voters, numbers }: Indexed,
+  group: readonly number[],
+): Scatter {
+  const { size } = model
+  const places = new Map(group.map((number, place) => [number, place]))
+  // By kind of ballot: how many models, whether they are in the group, and where their rows and chances begin.
+  const widths = Int32Array.from(voters.ballots, ({ length }) => length)
+  const starts = new Int32Array(widths.length)
+  const within = new Uint8Array(widths.length)
+  const rows: number[] = []
+  const chance: number[] = []
+  voters.ballots.forEach((models, kind) => {
+    const found = models.map(name => places.get(numbers.get(name) ?? -1) ?? -1)
+    starts[kind] = rows.length
+    within[kind] = found.includes(-1) ? 0 : 1
+    rows.push(...found)
+    chance.push(...chances({ models: found, styles: null }, theta, model.rated))
+  })
+  const [rowOf, chanceOf] = [Int32Array.from(rows), Float64Array.from(chance)]
+  const sums = new Float64Array(size * size)
+  const score = new Float64Array(size)
+  const { times, ends, kinds, credits } = voters
+  let clusters = 0
+  let entry = 0
+  let at = 0
+  for (let voter = 0; voter < times.length; voter++) {
+    const end = ends[voter] ?? 0
+    let voted = false
+    for (; entry < end; entry++) {
+      const kind = kinds[entry] ?? 0
+      const width = widths[kind] ?? 0
+      if (within[kind] === 1) {
+        voted = true
+        const start = starts[kind] ?? 0
+        const cast = credits[at + width] ?? 0
+        for (let place = 0; place < width; place++) {
+          const row = rowOf[start + place] ?? 0
+          score[row] = (score[row] ?? 0) + (credits[at + place] ?? 0) - cast * (chanceOf[start + place] ?? 0)
+        }
+      }
+      at += width + 1
+    }
+    if (!voted) continue
+    const alike = times[voter] ?? 0
+    clusters += alike
+    for (let row = 0; row < size; row++) {
+      const weight = alike * (score[row] ?? 0)
+      if (weight === 0) continue
+      for (let column = row; column < size; column++) {
+        const place = row * size + column
+        sums[place] = (sums[place] ?? 0) + weight * (score[column] ?? 0)
+      }
+    }
+    score.fill(0)
+  }
+  const squares = new Matrix(size)
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      squares.set(row, column, sums[Math.min(row, column) * size + Math.max(row, column)] ?? 0)
+    }
+  }
+  return { clusters, squares }
 }
 
 /** The votes among one group, its models renumbered from 0. */
 function groupOf(all: Indexed, group: readonly number[]) {
-  const { meetings, comparisons, voters } = group.length === all.names.length ? all : renumbered(all, group)
+  const meetings = group.length === all.names.length ? all.meetings : renumbered(all, group)
   return {
     meetings,
-    comparisons,
-    voters,
     single: meetings.flatMap(({ ballots, wins, draws }) => singleOutcomes(ballots, wins, draws)),
     decided: meetings.some(({ wins }) => wins.some(count => count > 0)),
   }
 }
 
-function renumbered(all: Indexed, group: readonly number[]): Omit<Indexed, 'names'> {
+function renumbered(all: Indexed, group: readonly number[]): Meeting[] {
   const places = new Map(group.map((number, place) => [number, place]))
-  const moved = new Map<Ballots, Ballots>()
-  for (const { ballots } of all.meetings) {
-    if (!places.has(ballots.models[0] ?? -1)) continue
-    moved.set(ballots, { models: ballots.models.map(number => places.get(number) ?? 0), styles: null })
-  }
-  const within = <Row extends Credited>(rows: readonly Row[]): Row[] =>
-    rows.flatMap(row => {
-      const ballots = moved.get(row.ballots)
-      return ballots === undefined ? [] : [{ ...row, ballots }]
-    })
-  const clusters = (scored: readonly ScoredCluster[]): ScoredCluster[] =>
-    scored.map(({ times, votes }) => ({ times, votes: within(votes) })).filter(({ votes }) => votes.length > 0)
-  return {
-    meetings: within(all.meetings),
-    comparisons: clusters(all.comparisons),
-    voters: clusters(all.voters),
-  }
+  return all.meetings.flatMap(meeting => {
+    const models = meeting.ballots.models.map(number => places.get(number) ?? -1)
+    return models.includes(-1) ? [] : [{ ...meeting, ballots: { models, styles: null } }]
+  })
 }
 
 /** Votes on one ballot by what was chosen: all that sandwiches over single votes need to know. */
@@ -151,20 +218,6 @@ function credited(ballots: Ballots, { wins, draws }: { wins: readonly number[]; 
     credit: wins.map(count => count + draws / wins.length),
     votes: wins.reduce((sum, count) => sum + count, draws),
   }
-}
-
-function addTo(
-  rows: Map<Ballots, { wins: number[]; draws: number }>,
-  ballots: Ballots,
-  { wins, draws }: { wins: readonly number[]; draws: number },
-  times: number,
-): void {
-  const known = rows.get(ballots) ?? { wins: wins.map(() => 0), draws: 0 }
-  rows.set(ballots, known)
-  wins.forEach((count, at) => {
-    known.wins[at] = (known.wins[at] ?? 0) + times * count
-  })
-  known.draws += times * draws
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {

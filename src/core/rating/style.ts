@@ -7,7 +7,8 @@
  * units, so that for two the difference of shares is FastChat's difference.
  */
 import { type ChoiceModel, type Credited, mostLikely } from './choice.ts'
-import { clusteredVotes, largest, variance } from './evidence.ts'
+import { clusteredVotes, largest, scatterOf, variance } from './evidence.ts'
+import { inARow, momentsOf } from './moments.ts'
 import { type Rate, z95 } from './normal.ts'
 import { type Ratings, ratingsOf } from './ratings.ts'
 import { indexed, type Strengths } from './strengths.ts'
@@ -57,8 +58,11 @@ export function styleOf(answer: string): Style {
  */
 export function rateStyled(comparisons: readonly StyledVotes[], voters: number): StyledRatings {
   const counted = comparisons.filter(votes => countOf(votes) > 0)
-  const clusters = counted.map(votes => ({ times: 1, votes: [votes] }))
-  const { names, meetings } = indexed(clusters, [])
+  const { ballots, position } = momentsOf({
+    comparisons: counted.map(votes => ({ times: 1, votes: [votes] })),
+    voters: { known: voters, busiest: null, clusters: [] },
+  })
+  const { names, meetings } = indexed(ballots, inARow([]))
   const effects: StyledRatings['effects'] = {}
   const strengths = (group: readonly number[]): Strengths => {
     const { theta, covariances, size } = styledStrengths(group, names, counted)
@@ -73,7 +77,7 @@ export function rateStyled(comparisons: readonly StyledVotes[], voters: number):
     }
     return { theta: theta.slice(0, group.length), covariances }
   }
-  const ratings = ratingsOf({ names, meetings, comparisons: clusters, voters }, strengths, 'by difference')
+  const ratings = ratingsOf({ names, meetings, ballots, position, voters }, strengths, 'by difference')
   return { ...ratings, effects }
 }
 
@@ -95,7 +99,7 @@ function styledStrengths(group: readonly number[], names: readonly string[], com
   const model: ChoiceModel = { rated: group.length, size, choices, penalty }
   const theta = mostLikely(model)
   const clusters = choices.map(choice => ({ times: 1, votes: [choice] }))
-  return { theta, covariances: clusteredVotes(model, theta, [clusters]), size }
+  return { theta, covariances: clusteredVotes(model, theta, [scatterOf(model, theta, clusters)]), size }
 }
 
 type Scale = Record<StyleFeature, { mean: number; deviation: number }>

@@ -1,6 +1,7 @@
 /** What can be counted without a model of strength: rates by model, results by pair, and the pull of the position. */
+import { type BallotTally, type PositionTally, votesOn } from './moments.ts'
 import { type Rate, wilson } from './normal.ts'
-import { type Cluster, countOf, type Votes } from './votes.ts'
+import { canonical, countOf, type Votes } from './votes.ts'
 
 export type Counts = {
   votes: number
@@ -19,29 +20,23 @@ export type Counts = {
 export type HeadToHead = { wins: number; losses: number; draws: number }
 
 /** Counts by model. */
-export function countsByModel(comparisons: readonly Cluster[]): Map<string, Counts> {
+export function countsByModel(ballots: readonly BallotTally[]): Map<string, Counts> {
   const counts = new Map<string, Omit<Counts, 'winRate' | 'bothBadRate'> & { credit: number; met: number }>()
-  for (const { times, votes } of comparisons) {
-    for (const row of votes) {
-      row.models.forEach((model, at) => {
-        const known = counts.get(model) ?? { votes: 0, comparisons: 0, wins: 0, ties: 0, bothBad: 0, credit: 0, met: 0 }
-        counts.set(model, known)
-        const wins = row.wins[at] ?? 0
-        known.votes += times * countOf(row)
-        known.wins += times * wins
-        known.ties += times * row.ties
-        known.bothBad += times * row.bothBad
-        if (row.models.length < 2) return
-        known.met += times * countOf(row)
-        known.credit += times * (wins + (row.ties + row.bothBad) / row.models.length)
-      })
-    }
-    const [only, ...others] = votes
-    const shown = others.length === 0 ? (only?.models ?? []) : new Set(votes.flatMap(({ models }) => models))
-    for (const model of shown) {
-      const known = counts.get(model)
-      if (known) known.comparisons += times
-    }
+  for (const ballot of ballots) {
+    const { models, wins, ties, bothBad } = votesOn(ballot)
+    const votes = sum(ballot.counts, count => count)
+    models.forEach((model, at) => {
+      const known = counts.get(model) ?? { votes: 0, comparisons: 0, wins: 0, ties: 0, bothBad: 0, credit: 0, met: 0 }
+      counts.set(model, known)
+      known.votes += votes
+      known.comparisons += ballot.comparisons
+      known.wins += wins[at] ?? 0
+      known.ties += ties
+      known.bothBad += bothBad
+      if (models.length < 2) return
+      known.met += votes
+      known.credit += (wins[at] ?? 0) + (ties + bothBad) / models.length
+    })
   }
   return new Map(
     [...counts].map(([model, { credit, met, ...known }]) => [
@@ -61,64 +56,54 @@ export function countsByModel(comparisons: readonly Cluster[]): Map<string, Coun
  * same answers agree, so the interval is Wilson's for as many independent votes as have the variance found between
  * comparisons (Kish's effective sample size), and never more than there are.
  */
-export function positionBias(comparisons: readonly Cluster[]): (Rate & { first: number; second: number }) | null {
-  const clusters = comparisons.flatMap(({ times, votes }) => {
-    const pairs = votes.filter(({ models }) => models.length === 2)
-    const first = sum(pairs, row => row.wins[0] ?? 0)
-    const second = sum(pairs, row => row.wins[1] ?? 0)
-    return first + second === 0 ? [] : [{ times, first, second }]
-  })
-  const first = sum(clusters, cluster => cluster.times * cluster.first)
-  const second = sum(clusters, cluster => cluster.times * cluster.second)
-  const groups = sum(clusters, ({ times }) => times)
+export function positionBias(tally: PositionTally): (Rate & { first: number; second: number }) | null {
+  const { first, second, comparisons } = tally
   const votes = first + second
   if (votes === 0) return null
   const rate = first / votes
-  const squares = sum(
-    clusters,
-    cluster => cluster.times * (cluster.first - rate * (cluster.first + cluster.second)) ** 2,
-  )
-  const between = groups < 2 ? 0 : ((groups / (groups - 1)) * squares) / votes ** 2
-  const effective = between === 0 ? groups : Math.min(votes, (rate * (1 - rate)) / between)
+  // Σ (first − rate·(first + second))² over comparisons
+  const squares =
+    (1 - rate) ** 2 * tally.firstSquared - 2 * rate * (1 - rate) * tally.firstBySecond + rate ** 2 * tally.secondSquared
+  const between = comparisons < 2 ? 0 : ((comparisons / (comparisons - 1)) * Math.max(0, squares)) / votes ** 2
+  const effective = Math.min(votes, between < 1e-12 ? comparisons : (rate * (1 - rate)) / between)
   return { ...wilson(rate * effective, effective), rate, first, second }
 }
 
 /** The results of every pair that shared a ballot, read by `(a, b)` from a's side. */
-export function headToHead(comparisons: readonly Cluster[]): (a: string, b: string) => HeadToHead {
+export function headToHead(ballots: readonly BallotTally[]): (a: string, b: string) => HeadToHead {
   const wins = new Map<string, Map<string, number>>()
   const draws = new Map<string, Map<string, number>>()
-  for (const { times, votes } of comparisons) {
-    for (const row of votes) {
-      row.models.forEach((model, at) => {
-        for (const other of row.models) {
-          if (other === model) continue
-          count(wins, model, other, times * (row.wins[at] ?? 0))
-          count(draws, model, other, times * (row.ties + row.bothBad))
-        }
-      })
-    }
+  for (const row of ballots.map(votesOn)) {
+    row.models.forEach((model, at) => {
+      for (const other of row.models) {
+        if (other === model) continue
+        count(wins, model, other, row.wins[at] ?? 0)
+        count(draws, model, other, row.ties + row.bothBad)
+      }
+    })
   }
   const read = (counts: Map<string, Map<string, number>>, a: string, b: string) => counts.get(a)?.get(b) ?? 0
   return (a, b) => ({ wins: read(wins, a, b), losses: read(wins, b, a), draws: read(draws, a, b) })
 }
 
-/** How many votes, over all clusters. */
-export function votesIn(clusters: readonly Cluster[]): number {
-  return sum(clusters, ({ times, votes }) => times * sum(votes, countOf))
+/** How many votes. */
+export function votesIn(ballots: readonly BallotTally[]): number {
+  return sum(ballots, ({ counts }) => sum(counts, count => count))
 }
 
-export function sizeOf(clusters: readonly Cluster[]): number {
-  return sum(clusters, ({ times }) => times)
+/** How many comparisons. */
+export function sizeOf(ballots: readonly BallotTally[]): number {
+  return sum(ballots, ({ comparisons }) => comparisons)
 }
 
-/** `votes` less the votes in `without`, kind of ballot by kind of ballot. */
+/** `votes` less the votes in `without`, set of models by set of models. */
 export function lessVotes(votes: readonly Votes[], without: readonly Votes[]): Votes[] {
   const byBallot = new Map<string, Votes>()
   for (const [sign, rows] of [
     [1, votes],
     [-1, without],
   ] as const) {
-    for (const row of rows) {
+    for (const row of rows.map(canonical)) {
       const key = JSON.stringify(row.models)
       const known = byBallot.get(key) ?? { models: row.models, wins: row.models.map(() => 0), ties: 0, bothBad: 0 }
       byBallot.set(key, {

@@ -18,7 +18,7 @@ export type Votes = {
   bothBad: number
 }
 
-/** `times` comparisons (or voters) whose votes fell exactly like `votes`. */
+/** `times` comparisons (or voters) whose votes fell exactly like `votes`. A comparison's are all on the same models. */
 export type Cluster = { times: number; votes: readonly Votes[] }
 
 export type Tallies = {
@@ -68,6 +68,19 @@ export function tallyOf(votes: Iterable<Vote>): Tallies {
 /** How many votes. */
 export function countOf(votes: Votes): number {
   return votes.wins.reduce((sum, wins) => sum + wins, votes.ties + votes.bothBad)
+}
+
+/** The same votes with the models in the order of `compare`. */
+export function canonical(votes: Votes): Votes {
+  const { models, wins } = votes
+  if (models.every((model, at) => at === 0 || compare(models[at - 1] ?? '', model) < 0)) return votes
+  const places = models.map((_, place) => place).sort((a, b) => compare(models[a] ?? '', models[b] ?? ''))
+  return {
+    models: places.map(place => models[place] ?? ''),
+    wins: places.map(place => wins[place] ?? 0),
+    ties: votes.ties,
+    bothBad: votes.bothBad,
+  }
 }
 
 /** The order of code units: the same on every machine, whatever its language. */

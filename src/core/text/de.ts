@@ -13,6 +13,8 @@ export const de: Text = {
 
   commands: {
     compare: 'Einen Prompt mehreren Modellen stellen und über die Antworten abstimmen',
+    leaderboard: 'Welches Modell nach euren eigenen Stimmen besser ist, und wie sicher das ist',
+    history: 'Frühere Vergleiche nach Wörtern, Modell, Kategorie, Person oder Tag',
     models: 'Was verglichen werden kann, zu welchem Preis, und wo Prompts verarbeitet werden',
     help: 'Was man hier eingeben kann',
   },
@@ -20,7 +22,15 @@ export const de: Text = {
     prompt: 'Die Frage. Mehrere Zeilen, Markdown und Code sind möglich',
     models: 'Zwei bis sechs Modelle, durch Kommas getrennt',
     category: 'Um welche Art Prompt es geht',
-    blind: 'Namen bis zur Auflösung verbergen: ja (Standard) oder nein',
+    blind: 'Namen bis zur Auflösung verbergen: ja (Standard) oder nein. Nur blinde Stimmen zählen in der Rangliste',
+    leaderboardCategory: 'Nur Prompts dieser Art',
+    period: 'Nur Abstimmungen, die in dieser Zeit aufgelöst wurden',
+    words: 'Wörter des Prompts; sobald die Namen sichtbar sind, auch der Antworten',
+    model: 'Nur Vergleiche mit diesem Modell, oder einem Teil seines Namens; offene blinde bleiben weg',
+    person: 'Nur was diese Person gefragt hat',
+    since: 'An diesem Tag oder später gefragt, etwa 23.11.2026',
+    until: 'An diesem Tag oder früher gefragt',
+    mode: 'Wie gewertet wird: für ein Team (Standard), wie bei LMArena, oder bei gleichem Stil',
   },
   help: {
     intro:
@@ -58,7 +68,7 @@ export const de: Text = {
       revealed: 'Aufgelöst',
       void: 'Ungültig: weniger als zwei Antworten zum Vergleichen',
     },
-    open: 'Nicht blind: die Namen sind sichtbar',
+    open: 'Nicht blind: die Namen sind sichtbar, darum zählen die Stimmen nicht in der Rangliste',
     yourVote: choice => `Deine Stimme: ${choice}`,
     choice: { tie: 'Unentschieden', both_bad: 'Alle schlecht' },
     vote: choice => `Für ${choice} stimmen`,
@@ -211,6 +221,15 @@ export const de: Text = {
       prompt: 'prompt',
       category: 'kategorie',
       blind: 'blind',
+      leaderboard: 'bestenliste',
+      history: 'verlauf',
+      period: 'zeitraum',
+      mode: 'art',
+      words: 'worte',
+      model: 'modell',
+      person: 'person',
+      since: 'seit',
+      until: 'bis',
     },
     form: {
       title: 'Neuer Vergleich',
@@ -613,17 +632,188 @@ was zu tun ist. Ändert nichts. Exit-Code 1 bei einem Fehler; Hinweise sind in O
       `Am meisten abgestimmt hat ${voter}, mit ${share} der Stimmen; ohne sie ${changes ? 'wäre die Reihenfolge eine andere' : 'bliebe die Reihenfolge gleich'}.`,
   },
 
+  leaderboard: {
+    title: 'Rangliste',
+    allCategories: 'Alle Kategorien',
+    periods: {
+      all: 'Seit Beginn',
+      year: 'Letzte 52 Wochen',
+      quarter: 'Letzte 13 Wochen',
+      month: 'Letzte 4 Wochen',
+      week: 'Diese Woche',
+    },
+    modes: { team: 'Team', arena: 'Arena', style: 'Stil ausgeglichen' },
+    category: 'Kategorie',
+    period: 'Zeitraum',
+    mode: 'Modus',
+    basis: (votes, voters, comparisons) =>
+      `${count(votes, { one: '1 Stimme', other: `${votes.toLocaleString('de')} Stimmen` })} von ${count(voters, { one: '1 Person', other: `${voters} Personen` })} zu ${count(comparisons, { one: '1 Vergleich', other: `${comparisons.toLocaleString('de')} Vergleichen` })}`,
+    sinceDay: day => `seit ${day}`,
+    provisionalNote: (votes, comparisons) =>
+      `* vorläufig: weniger als ${votes} Stimmen oder ${comparisons} Vergleiche, oder noch keine endliche beste Anpassung.`,
+    islandsNote:
+      'Modelle verschiedener Gruppen sind sich nie begegnet, auch nicht über andere: ihre Wertungen sind nicht vergleichbar.',
+    busiestNote: (share, changes) =>
+      `Die fleißigste Person gab ${share} der Stimmen; ohne sie wäre die Reihenfolge ${changes ? 'eine andere' : 'dieselbe'}.`,
+    newestOnly: comparisons => `Der Stil ist über die neuesten ${comparisons} Vergleiche ausgeglichen.`,
+    won: share => `Siege ${share}`,
+    bad: share => `schlecht ${share}`,
+    votesShort: (votes, comparisons) =>
+      `${count(votes, { one: '1 Stimme', other: `${votes} Stimmen` })} / ${comparisons}`,
+    legend:
+      '± 95 %; Stimmen / Vergleiche; schlecht: alle Antworten schlecht; dann erstes Wort (Median), Kosten je Antwort',
+    more: n => `… und ${count(n, { one: '1 weiteres Modell', other: `${n} weitere Modelle` })}`,
+    provisional: 'vorläufig',
+    firstToken: 'Erstes Wort (Median)',
+    cost: 'Kosten je Antwort',
+    page: {
+      show: 'Zeigen',
+      howItWorks: 'So wird gezählt',
+      wholePage: 'Diagramme, Filter und Downloads',
+      download: 'Herunterladen',
+      captions: {
+        intervals:
+          'Der Punkt ist die Wertung, der Balken ihr 95-%-Intervall; ein hohler Punkt ist vorläufig. 1000 ist das Mittel.',
+        matrix: 'Blau: das Modell der Zeile gewann öfter; orange: das der Spalte. n ist die Zahl der Stimmen.',
+        cost: 'Oben ist besser, links ist billiger. Der Balken ist das 95-%-Intervall der Wertung.',
+        speed: 'Oben ist besser, links ist schneller. Der Balken ist das 95-%-Intervall der Wertung.',
+        history: 'Jeder Punkt zählt alle Stimmen aus Abstimmungen, die bis zum Ende dieser Woche aufgelöst wurden.',
+      },
+      duelTitle: 'A gegen B',
+      duelFirst: 'Modell',
+      duelSecond: 'gegen',
+      duelNone: 'Diese beiden sind nicht vergleichbar: wähle zwei verschiedene Modelle.',
+      duelCounts: (a, wins, b, losses, draws) =>
+        `In Abstimmungen mit beiden: ${count(wins, { one: '1 Stimme', other: `${wins} Stimmen` })} für ${a}, ${losses} für ${b}, ${draws} für keines.`,
+      duelDifference: (difference, lower, upper) =>
+        `Abstand der Wertungen: ${difference} Punkte (95-%-Intervall ${lower} bis ${upper}).`,
+      effectsTitle: 'Was der Stil allein bewirkt',
+      effectsHint:
+        'Wie sich die Chance, gewählt zu werden, mit einer Standardabweichung mehr von einem Merkmal ändert, bei gleichem Modell. × 1,00 ist keine Wirkung.',
+      feature: 'Merkmal',
+      effect: 'Chance',
+      features: { tokens: 'Länge', headers: 'Überschriften', listItems: 'Listenpunkte', bold: 'Fettes' },
+    },
+    charts: {
+      intervals: 'Wertung mit ihrem 95-%-Intervall',
+      matrix: 'Wer gegen wen gewann: der Anteil der Zeile gegen die Spalte, ein Unentschieden zählt halb',
+      cost: 'Wertung gegen die Kosten einer Antwort',
+      speed: 'Wertung gegen die Zeit bis zum ersten Wort',
+      history: 'Wertungen nach jeder Woche, aus allen Stimmen bis dahin',
+      ratingAxis: 'Wertung (Elo-Punkte)',
+      costAxis: 'Kosten einer Antwort',
+      speedAxis: 'Zeit bis zum ersten Wort (Median)',
+      weekAxis: 'Woche ab Montag',
+      intervalOf: (rank, name, rating, lower, upper) => `Rang ${rank}: ${name}, ${rating}, von ${lower} bis ${upper}.`,
+      shareOf: (a, b, share, votes) =>
+        `${a} gegen ${b}: ${share} von ${count(votes, { one: '1 Stimme', other: `${votes} Stimmen` })}.`,
+      pointOf: (name, rating, at) => `${name}: ${rating} bei ${at}.`,
+      changeOf: (name, from, to) => (from === null ? `${name}: ${to}.` : `${name}: von ${from} auf ${to}.`),
+    },
+  },
+
+  history: {
+    title: 'Verlauf',
+    words: 'Wörter',
+    person: 'Gefragt von',
+    since: 'Von',
+    until: 'Bis',
+    any: 'Alle',
+    find: 'Suchen',
+    more: 'Frühere Vergleiche',
+    nothing: 'Nichts gefunden.',
+    wholePage: 'Weiter suchen',
+    moreInChat: 'Es gibt mehr; nenne Worte, ein Modell, eine Person oder Tage, um es zu finden.',
+  },
+  method: {
+    title: 'So wird gezählt',
+    intro:
+      'Die Rangliste beantwortet eine Frage: Welches Modell ziehen die Leute hier vor, bei den Prompts, die sie stellen, und wie sicher lässt sich das sagen? Alles kommt aus euren eigenen Stimmen.',
+    back: 'Zur Rangliste',
+    sections: (votes, comparisons) => [
+      {
+        title: 'Welche Stimmen zählen',
+        paragraphs: [
+          'Stimmen aus blinden Abstimmungen, sobald sie aufgelöst sind. Wer die Namen sieht, stimmt für einen Namen; darum zählen Abstimmungen mit sichtbaren Namen nicht, und ungültige auch nicht. Eine Stimme, die geändert, zurückgenommen oder vergessen wird, ändert die Zahlen sofort.',
+          'Eine Antwort, die ausfiel, stand nicht zur Wahl. Ein Zeitraum beginnt an einem Montag, 0:00 Uhr UTC, und zählt Abstimmungen, die seitdem aufgelöst wurden.',
+        ],
+      },
+      {
+        title: 'Die Wertung',
+        paragraphs: [
+          'Wertungen sind Punkte wie beim Schach, im Mittel 1000. Nur Abstände bedeuten etwas: 100 Punkte mehr gewinnen etwa 64 von 100 Stimmen gegen das andere Modell, 200 Punkte etwa 76, 400 Punkte etwa 91.',
+          'Ein Unentschieden zählt für jedes halb, und ebenso „alle schlecht“, das außerdem als eigener Anteil erscheint. Eine Abstimmung über vier ist eine Stimme unter vieren, nicht drei Stimmen.',
+        ],
+      },
+      {
+        title: 'Das Intervall',
+        paragraphs: [
+          'Bei wenigen Stimmen entscheidet viel der Zufall. Das 95-%-Intervall sagt, wie weit die Wertung daneben liegen kann: Von hundert solchen Intervallen enthalten etwa fünfundneunzig den wahren Wert. Leute, die über dieselben Antworten abstimmen, sind sich oft einig; fünf Stimmen zu einem Vergleich sagen daher weniger als fünf zu fünfen. Das Intervall berücksichtigt das, und ab zwanzig Abstimmenden auch, dass die Stimmen einer Person einander gleichen.',
+          'Auch der Rang ist deshalb ein Bereich: „1–3“ heißt, dass kein anderes Modell sicher besser ist, zwei es aber sein könnten. Ob A besser ist als B, folgt immer aus ihrem Abstand, nie daraus, ob sich zwei Balken überlappen.',
+        ],
+      },
+      {
+        title: 'Vorläufig, Gruppen, ungeschlagen',
+        paragraphs: [
+          `Ein Modell ist vorläufig, bis es ${votes} Stimmen aus ${comparisons} Vergleichen hat, und solange irgendein Modell gegen die übrigen nie verloren hat: Dann weiß niemand, wie weit es vorn liegt, und die Wertung bleibt näher am Mittel.`,
+          'Modelle, die sich nie begegnet sind, auch nicht über andere, stehen in eigenen Gruppen und werden nicht miteinander verglichen.',
+        ],
+      },
+      {
+        title: 'Die drei Modi',
+        paragraphs: [
+          'Team ist für zehn bis fünfhundert Stimmen von Leuten gemacht, die sich kennen, und der Standard. Es erwartet, dass Wertungen wenige hundert Punkte auseinander liegen, bis die Stimmen etwas anderes sagen.',
+          'Arena ist die Rechnung von LMArena, zum Vergleich. Sie nimmt jede Stimme als unabhängig und klingt daher bei wenigen Stimmen sicherer, als sie sein dürfte.',
+          'Stil ausgeglichen fragt, was bliebe, wenn alle Antworten gleich lang und gleich gestaltet wären: Länge, Überschriften, Listen und Fettes werden neben dem Modell mitgerechnet.',
+        ],
+      },
+      {
+        title: 'Wovor man sich hüten sollte',
+        paragraphs: [
+          'Die erste Antwort wird vielleicht öfter gewählt, nur weil sie zuerst steht; die Buchstaben sind gemischt, und die Anmerkung unter der Tabelle sagt, wie stark der Sog ist. Kommen die meisten Stimmen von einer Person, sagt sie auch, ob die Reihenfolge an ihr hängt.',
+          'Die Schätzung, wie viele Vergleiche eine Frage noch entscheiden würden, hält den heutigen Abstand für den wahren. Sie ist ein grober Anhalt, kein Versprechen.',
+        ],
+      },
+    ],
+  },
+  claims: {
+    title: 'Behauptungen im Test',
+    intro: 'Was Anbieter über ihre Modelle sagen, und was eure eigenen blinden Stimmen sagen, Kategorie für Kategorie.',
+    by: (vendor, published) => `${vendor}, ${published}`,
+    claimed: 'Die Behauptung',
+    found: 'Eure Stimmen',
+    beats: (subject, rival) => `${subject} schlägt ${rival}`,
+    outcomes: {
+      supports: 'Eure Stimmen stimmen zu.',
+      contradicts: 'Eure Stimmen sagen das Gegenteil.',
+      open: 'Noch nicht entschieden.',
+      untested: 'Noch nicht geprüft.',
+    },
+    howToTest: category =>
+      `Vergleicht Modelle beider Familien mit der Kategorie „${category}“, dann wird hier gezählt.`,
+    pair: (subject, rival, share, difference, lower, upper, n) =>
+      `${subject} ist mit ${share} Wahrscheinlichkeit besser als ${rival}: ${difference} Punkte Abstand (95-%-Intervall ${lower} bis ${upper}), ${count(n, { one: '1 Stimme', other: `${n} Stimmen` })}.`,
+    moreThan: 'mehr als',
+    laterModels: 'Das sind andere Modelle derselben Familien, als die Behauptung nennt.',
+  },
+
   cli: {
     usage: `Aufruf: npm run -s faceoff -- rate STIMMEN.jsonl [--mode team|arena] [--json]
+        npm run -s faceoff -- export [--format fastchat] > STIMMEN.jsonl
+        npm run -s faceoff -- tallies --check | --rebuild
 
-Wertet die Modelle in einer Datei von Stimmen, ein JSON-Objekt je Zeile (- liest von der Standardeingabe):
+rate: wertet die Modelle in einer Datei von Stimmen, ein JSON-Objekt je Zeile (- liest von der Standardeingabe):
   {"model_a":"x","model_b":"y","winner":"model_a"}   winner: model_a, model_b, tie oder tie (bothbad)
   {"models":["x","y","z"],"winner":"y"}              beliebig viele Modelle
 Wahlfrei: "judge" nennt, wer abstimmt; "battle", sonst "question_id", nennt den Vergleich.
 
   --mode team    für Stimmen eines Teams: wenige, und mehrere zu denselben Antworten (Standard)
   --mode arena   die Rechnung von LMArena
-  --json         gibt JSON aus`,
+  --json         gibt JSON aus
+
+export: schreibt die Stimmen, die zählen (aus aufgelösten, blinden Abstimmungen), als solche Zeilen; wer abstimmte, ist eine Zahl.
+tallies: vergleicht, was die Rangliste liest, mit den Stimmen, oder zählt es aus ihnen neu.
+Beide finden die Datenbank wie npm start und fragen Faceoff selbst, solange es auf der eingebauten läuft.`,
     commandUnknown: name => `Einen Befehl „${name}“ gibt es nicht.`,
     optionWrong: option => `„${option}“ ist hier keine Option.`,
     fileNeeded: 'Nenne eine Datei mit Stimmen, oder - für die Standardeingabe.',
@@ -645,5 +835,15 @@ Wahlfrei: "judge" nennt, wer abstimmt; "battle", sonst "question_id", nennt den 
       model_twice: model => `„${model}“ ist doppelt genannt`,
     },
     reading: votes => `${votes} Stimmen`,
+    formatUnknown: format => `Ein Format „${format}“ gibt es nicht: möglich ist fastchat.`,
+    talliesStep: 'Sage entweder --check oder --rebuild.',
+    talliesRight: rows =>
+      `${count(rows, { one: '1 Zeile stimmt', other: `${rows} Zeilen stimmen` })} mit den Stimmen überein.`,
+    talliesRebuilt: rows => `Neu gezählt: ${count(rows, { one: '1 Zeile', other: `${rows} Zeilen` })}.`,
+    talliesWrong: (wrong, rows) =>
+      `${count(wrong, { one: '1 Zeile stimmt', other: `${wrong} Zeilen stimmen` })} nicht mit den Stimmen überein, von ${rows}. npm run -s faceoff -- tallies --rebuild zählt sie neu.`,
+    noDatabase: folder => `In ${folder} ist noch keine Datenbank: sie entsteht, wenn Faceoff zum ersten Mal startet.`,
+    appSilent: folder =>
+      `Faceoff läuft mit der Datenbank in ${folder}, antwortet aber nicht. Versuche es gleich noch einmal, oder halte es zuerst an.`,
   },
 }

@@ -90,6 +90,8 @@ export const en = {
 
   commands: {
     compare: 'Put one prompt to several models and vote on the answers',
+    leaderboard: 'Which model is better by your own votes, and how sure that is',
+    history: 'Past comparisons by words, model, category, person or day',
     models: 'What can be compared, at what price, and where prompts are processed',
     help: 'What you can type here',
   },
@@ -97,7 +99,15 @@ export const en = {
     prompt: 'What to ask. Several lines, Markdown and code are fine',
     models: 'Two to six models, separated by commas',
     category: 'What kind of prompt this is',
-    blind: 'Hide the names until the reveal: yes (default) or no',
+    blind: 'Hide the names until the reveal: yes (default) or no. Only blind votes count in the leaderboard',
+    leaderboardCategory: 'Only prompts of this kind',
+    period: 'Only ballots revealed in this time',
+    words: 'Words of the prompt; once the names are visible, of the answers too',
+    model: 'Only comparisons with this model, or a part of its name; open blind ones are left out',
+    person: 'Only what this person asked',
+    since: 'Asked on this day or later, such as 2026-11-23',
+    until: 'Asked on this day or earlier',
+    mode: 'How to rate: for a team (default), as LMArena does, or with style held equal',
   },
   help: {
     intro:
@@ -133,7 +143,7 @@ export const en = {
       revealed: 'Revealed',
       void: 'Void: fewer than two answers to compare',
     },
-    open: 'Not blind: the names are visible',
+    open: 'Not blind: the names are visible, so the votes do not count in the leaderboard',
     yourVote: (choice: string) => `Your vote: ${choice}`,
     choice: { tie: 'Tie', both_bad: 'All bad' },
     vote: (choice: string) => `Vote for ${choice}`,
@@ -233,6 +243,15 @@ export const en = {
       prompt: 'prompt',
       category: 'category',
       blind: 'blind',
+      leaderboard: 'leaderboard',
+      history: 'history',
+      period: 'period',
+      mode: 'mode',
+      words: 'words',
+      model: 'model',
+      person: 'person',
+      since: 'since',
+      until: 'until',
     } as Record<string, string>,
     form: {
       title: 'New comparison',
@@ -621,18 +640,197 @@ problem. Changes nothing. Exit code 1 if there is a problem; warnings are fine.
       `The busiest voter, ${voter}, gave ${share} of the votes; without them the order would ${changes ? 'change' : 'be the same'}.`,
   },
 
+  leaderboard: {
+    title: 'Leaderboard',
+    allCategories: 'All categories',
+    periods: {
+      all: 'All time',
+      year: 'Last 52 weeks',
+      quarter: 'Last 13 weeks',
+      month: 'Last 4 weeks',
+      week: 'This week',
+    },
+    modes: { team: 'Team', arena: 'Arena', style: 'Style-controlled' },
+    category: 'Category',
+    period: 'Period',
+    mode: 'Mode',
+    basis: (votes: number, voters: number, comparisons: number) =>
+      `${count(votes, { one: '1 vote', other: `${votes.toLocaleString('en')} votes` })} by ${count(voters, { one: '1 person', other: `${voters} people` })} on ${count(comparisons, { one: '1 comparison', other: `${comparisons.toLocaleString('en')} comparisons` })}`,
+    sinceDay: (day: string) => `since ${day}`,
+    provisionalNote: (votes: number, comparisons: number) =>
+      `* provisional: fewer than ${votes} votes or ${comparisons} comparisons, or no finite best fit yet.`,
+    islandsNote: 'Models of different groups never met, not even through others: their ratings do not compare.',
+    busiestNote: (share: string, changes: boolean) =>
+      `The busiest voter gave ${share} of the votes; without them the order would ${changes ? 'change' : 'be the same'}.`,
+    newestOnly: (comparisons: string) => `Style is held equal over the newest ${comparisons} comparisons.`,
+    won: (share: string) => `won ${share}`,
+    bad: (share: string) => `bad ${share}`,
+    votesShort: (votes: number, comparisons: number) =>
+      `${count(votes, { one: '1 vote', other: `${votes} votes` })} / ${comparisons}`,
+    legend: '± 95 %; votes / comparisons; bad: all answers bad; then first token (median), cost per answer',
+    more: (n: number) => `… and ${count(n, { one: '1 more model', other: `${n} more models` })}`,
+    provisional: 'provisional',
+    firstToken: 'First token (median)',
+    cost: 'Cost per answer',
+    page: {
+      show: 'Show',
+      howItWorks: 'How this is counted',
+      wholePage: 'Charts, filters and downloads',
+      download: 'Download',
+      captions: {
+        intervals: 'The dot is the rating, the bar its 95 % interval; a hollow dot is provisional. 1000 is the mean.',
+        matrix:
+          'Blue: the model of the row won more often; orange: the model of the column did. n is the number of votes.',
+        cost: 'Up is better, left is cheaper. The bar is the 95 % interval of the rating.',
+        speed: 'Up is better, left is faster. The bar is the 95 % interval of the rating.',
+        history: 'Each point counts all votes on ballots revealed until the end of that week.',
+      },
+      duelTitle: 'A against B',
+      duelFirst: 'Model',
+      duelSecond: 'against',
+      duelNone: 'These two cannot be compared: choose two different models.',
+      duelCounts: (a: string, wins: number, b: string, losses: number, draws: number) =>
+        `On ballots that held both: ${count(wins, { one: '1 vote', other: `${wins} votes` })} for ${a}, ${losses} for ${b}, ${draws} for neither.`,
+      duelDifference: (difference: string, lower: string, upper: string) =>
+        `Difference of the ratings: ${difference} points (95 % interval ${lower} to ${upper}).`,
+      effectsTitle: 'What style alone does',
+      effectsHint:
+        'How the odds of being chosen change with one standard deviation more of a feature, the model being the same. × 1.00 is no effect.',
+      feature: 'Feature',
+      effect: 'Odds',
+      features: { tokens: 'Length', headers: 'Headings', listItems: 'List items', bold: 'Bold text' },
+    },
+    charts: {
+      intervals: 'Rating with its 95 % interval',
+      matrix: 'Who won against whom: the share of the row against the column, a draw counting half',
+      cost: 'Rating against the cost of an answer',
+      speed: 'Rating against the time to the first token',
+      history: 'Ratings after each week, from all votes until then',
+      ratingAxis: 'Rating (Elo points)',
+      costAxis: 'Cost of an answer',
+      speedAxis: 'Time to the first token (median)',
+      weekAxis: 'Week from Monday',
+      intervalOf: (rank: string, name: string, rating: number, lower: number, upper: number) =>
+        `Rank ${rank}: ${name}, ${rating}, from ${lower} to ${upper}.`,
+      shareOf: (a: string, b: string, share: string, votes: number) =>
+        `${a} against ${b}: ${share} of ${count(votes, { one: '1 vote', other: `${votes} votes` })}.`,
+      pointOf: (name: string, rating: number, at: string) => `${name}: ${rating} at ${at}.`,
+      changeOf: (name: string, from: number | null, to: number) =>
+        from === null ? `${name}: ${to}.` : `${name}: from ${from} to ${to}.`,
+    },
+  },
+
+  history: {
+    title: 'History',
+    words: 'Words',
+    person: 'Asked by',
+    since: 'From',
+    until: 'To',
+    any: 'Any',
+    find: 'Find',
+    more: 'Earlier comparisons',
+    nothing: 'Nothing was found.',
+    wholePage: 'Search further',
+    moreInChat: 'There are more; name words, a model, a person or days to find them.',
+  },
+  method: {
+    title: 'How this is counted',
+    intro:
+      'The leaderboard answers one question: which model do the people here prefer, for the prompts they ask, and how sure can one be? Everything comes from your own votes.',
+    back: 'To the leaderboard',
+    sections: (votes: number, comparisons: number) => [
+      {
+        title: 'Which votes count',
+        paragraphs: [
+          'Votes on blind ballots, once they are revealed. Who sees the names votes for a name, so ballots with visible names do not count; nor do void ones. A vote that is changed, taken back or forgotten changes the numbers at once.',
+          'An answer that failed was not on the ballot. A period begins on a Monday, 0:00 UTC, and counts ballots revealed since then.',
+        ],
+      },
+      {
+        title: 'The rating',
+        paragraphs: [
+          'Ratings are points as in chess, with a mean of 1000. Only differences mean something: 100 points more win about 64 of 100 votes against the other, 200 points about 76, 400 points about 91.',
+          'A tie counts half for each, and so does “all bad”, which is shown as a rate of its own as well. A ballot of four is one vote among four, not three votes.',
+        ],
+      },
+      {
+        title: 'The interval',
+        paragraphs: [
+          'With few votes luck decides much. The 95 % interval says how far the rating may be off: of a hundred such intervals about ninety-five hold the true value. People who vote on the same answers tend to agree, so five votes on one comparison say less than five votes on five; the interval allows for that, and, from twenty voters on, for one person’s votes being alike.',
+          'The rank is a range for the same reason: “1–3” means that no other model is better for certain, and two might be. Whether A is better than B is always answered from their difference, never by looking whether two bars overlap.',
+        ],
+      },
+      {
+        title: 'Provisional, groups, undefeated',
+        paragraphs: [
+          `A model is provisional until it has ${votes} votes on ${comparisons} comparisons, and as long as some model has never lost to the others: then nobody can say how far ahead it is, and the rating is held back towards the mean.`,
+          'Models that never met, not even through others, stand in groups of their own and are not ranked against each other.',
+        ],
+      },
+      {
+        title: 'The three modes',
+        paragraphs: [
+          'Team is made for ten to five hundred votes by people who know each other, and is the default. It expects ratings to lie within a few hundred points of each other until votes say otherwise.',
+          'Arena is the arithmetic of LMArena, for comparison. It takes every vote as independent, so with few votes it sounds surer than it should.',
+          'Style-controlled asks what would be left if all answers were equally long and formatted alike: length, headings, lists and bold text are taken into the reckoning beside the model.',
+        ],
+      },
+      {
+        title: 'What to be wary of',
+        paragraphs: [
+          'The first answer may be chosen more often just because it stands first; labels are shuffled, and the note under the table says how strong the pull is. If one person gives most of the votes, the note says whether the order hangs on them.',
+          'The estimate of how many more comparisons would settle a question takes today’s difference for the true one. It is a rough guide, not a promise.',
+        ],
+      },
+    ],
+  },
+  claims: {
+    title: 'Claims put to the test',
+    intro: 'What vendors say about their models, and what your own blind votes say, category by category.',
+    by: (vendor: string, published: string) => `${vendor}, ${published}`,
+    claimed: 'The claim',
+    found: 'Your votes',
+    beats: (subject: string, rival: string) => `${subject} beats ${rival}`,
+    outcomes: {
+      supports: 'Your votes agree.',
+      contradicts: 'Your votes say the opposite.',
+      open: 'Not settled yet.',
+      untested: 'Not tested yet.',
+    },
+    howToTest: (category: string) =>
+      `Compare models of both families with the category “${category}”, and it is counted here.`,
+    pair: (
+      subject: string,
+      rival: string,
+      share: string,
+      difference: string,
+      lower: string,
+      upper: string,
+      n: number,
+    ) =>
+      `${subject} is better than ${rival} with ${share} probability: ${difference} points apart (95 % interval ${lower} to ${upper}), ${count(n, { one: '1 vote', other: `${n} votes` })}.`,
+    moreThan: 'more than',
+    laterModels: 'These are other models of the same families than the claim names.',
+  },
+
   /** What the command line says. */
   cli: {
     usage: `Usage: npm run -s faceoff -- rate VOTES.jsonl [--mode team|arena] [--json]
+       npm run -s faceoff -- export [--format fastchat] > VOTES.jsonl
+       npm run -s faceoff -- tallies --check | --rebuild
 
-Rates the models in a file of votes, one JSON object per line (- reads from standard input):
+rate: rates the models in a file of votes, one JSON object per line (- reads from standard input):
   {"model_a":"x","model_b":"y","winner":"model_a"}   winner: model_a, model_b, tie or tie (bothbad)
   {"models":["x","y","z"],"winner":"y"}              any number of models
 Optional: "judge" names the voter; "battle", or else "question_id", names the comparison.
 
   --mode team    for a team's votes: few, and several on the same answers (default)
   --mode arena   LMArena's arithmetic
-  --json         print JSON`,
+  --json         print JSON
+
+export: writes the votes that count (on revealed, blind ballots) as such lines; voters are numbers.
+tallies: compares what the leaderboard reads with the votes, or counts it anew from them.
+Both find the database as npm start does, and ask Faceoff itself while it runs on the embedded one.`,
     commandUnknown: (name: string) => `There is no command “${name}”.`,
     optionWrong: (option: string) => `“${option}” is no option here.`,
     fileNeeded: 'Name one file of votes, or - for standard input.',
@@ -654,5 +852,15 @@ Optional: "judge" names the voter; "battle", or else "question_id", names the co
       model_twice: (model: string) => `“${model}” is named twice`,
     },
     reading: (votes: string) => `${votes} votes`,
+    formatUnknown: (format: string) => `There is no format “${format}”: choose fastchat.`,
+    talliesStep: 'Say either --check or --rebuild.',
+    talliesRight: (rows: number) =>
+      `${count(rows, { one: '1 row agrees', other: `${rows} rows agree` })} with the votes.`,
+    talliesRebuilt: (rows: number) => `Counted anew: ${count(rows, { one: '1 row', other: `${rows} rows` })}.`,
+    talliesWrong: (wrong: number, rows: number) =>
+      `${count(wrong, { one: '1 row does', other: `${wrong} rows do` })} not agree with the votes, of ${rows}. npm run -s faceoff -- tallies --rebuild counts them anew.`,
+    noDatabase: (folder: string) => `There is no database in ${folder} yet: it is made when Faceoff first starts.`,
+    appSilent: (folder: string) =>
+      `Faceoff is running with the database in ${folder}, but does not answer. Try again in a moment, or stop it first.`,
   },
 }

@@ -21,13 +21,13 @@ export function formatPrice(price: Price | null, text: Text): string {
 }
 
 /** `840 ms`, `4.2 s`, `2 min 5 s`. */
-export function formatDuration(ms: number | null, text: Text): string {
+export function formatDuration(ms: number | null, text: Text, display: 'short' | 'narrow' = 'short'): string {
   if (ms === null) return text.results.unknown
-  if (ms < 1000) return unit(Math.round(ms), 'millisecond', text)
+  if (ms < 1000) return unit(Math.round(ms), 'millisecond', text, display)
   // What rounds to 60.0 s is a minute.
-  if (ms < minuteMs - 50) return unit(Math.round(ms / 100) / 10, 'second', text)
+  if (ms < minuteMs - 50) return unit(Math.round(ms / 100) / 10, 'second', text, display)
   const seconds = Math.round(ms / 1000)
-  return `${unit(Math.floor(seconds / 60), 'minute', text)} ${unit(seconds % 60, 'second', text)}`
+  return `${unit(Math.floor(seconds / 60), 'minute', text, display)} ${unit(seconds % 60, 'second', text, display)}`
 }
 
 /** A count such as tokens, with the language's grouping. */
@@ -45,6 +45,26 @@ export function formatContext(tokens: number | null, text: Text): string {
 export function formatDay(day: string, text: Text): string {
   const date = new Date(`${day}T00:00:00Z`)
   return new Intl.DateTimeFormat(text.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(date)
+}
+
+/** A day, in UTC. */
+export function formatDate(date: Date, text: Text): string {
+  return formatDay(date.toISOString().slice(0, 10), text)
+}
+
+/** Points of a rating, or between two: whole, and with a minus that is as wide as a plus. */
+export function formatPoints(points: number, text: Text): string {
+  const whole = new Intl.NumberFormat(text.locale, {
+    maximumFractionDigits: 0,
+    useGrouping: false,
+    signDisplay: 'negative',
+  })
+  return whole.format(points).replace('-', '−')
+}
+
+/** A share in 0…1: `61.3 %`. */
+export function formatShare(share: number, text: Text, digits = 1): string {
+  return `${new Intl.NumberFormat(text.locale, { maximumFractionDigits: digits }).format(100 * share)}\u00a0%`
 }
 
 /** The time of day; with the date as well where that is another day than `now`. */
@@ -79,6 +99,11 @@ function amount(value: number, currency: Currency, text: Text): string {
   return formatted.format(value)
 }
 
-function unit(value: number, name: 'millisecond' | 'second' | 'minute', text: Text): string {
-  return new Intl.NumberFormat(text.locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
+function unit(
+  value: number,
+  name: 'millisecond' | 'second' | 'minute',
+  text: Text,
+  unitDisplay: 'short' | 'narrow',
+): string {
+  return new Intl.NumberFormat(text.locale, { style: 'unit', unit: name, unitDisplay }).format(value)
 }

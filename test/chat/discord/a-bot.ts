@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { v7 as newId } from 'uuid'
 import { commands } from '../../../commands/index.ts'
+import { createCharts } from '../../../src/charts/index.ts'
 import { createDiscord } from '../../../src/chat/discord/index.ts'
 import { type Arena, createArena } from '../../../src/core/arena.ts'
 import type { Model } from '../../../src/core/model.ts'
@@ -49,10 +50,13 @@ export async function startBot(options: BotOptions): Promise<ABot> {
   const random = () => 0.999
   const arena = createArena({ store, queue, catalogue: models, chats, clock, log, newId, random, votingMs: 86_400_000 })
   await queue.work(run => arena.run(run))
+  const charts = createCharts()
+  stack.defer(() => charts.close())
   const bot = createDiscord({
     arena,
     commands,
     catalogue: models,
+    charts,
     store,
     token: discord.token,
     apiUrl: discord.url,

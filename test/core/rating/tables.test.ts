@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { headToHead, normalBelow, rate, tallyOf, wilson } from '../../../src/core/rating/index.ts'
+import { headToHead, momentsOf, normalBelow, rate, tallyOf, wilson } from '../../../src/core/rating/index.ts'
 import { votesFrom } from './votes.ts'
 
 describe('Wilson’s interval', () => {
@@ -45,7 +45,7 @@ describe('rates of a model', () => {
 })
 
 test('head to head counts the ballots that held both, from either side', () => {
-  const results = headToHead(tallyOf(votesFrom('ab:a ba:b ab:tie abc:c abc:a abc:bad')).comparisons)
+  const results = headToHead(momentsOf(tallyOf(votesFrom('ab:a ba:b ab:tie abc:c abc:a abc:bad'))).ballots)
   expect(results('a', 'b')).toEqual({ wins: 2, losses: 1, draws: 2 })
   expect(results('b', 'a')).toEqual({ wins: 1, losses: 2, draws: 2 })
   expect(results('a', 'nobody')).toEqual({ wins: 0, losses: 0, draws: 0 })

@@ -110,8 +110,8 @@ export class Discord {
     return this.requests.filter(({ status }) => status === 429)
   }
 
-  until(predicate: () => unknown, what?: string): Promise<void> {
-    return this.state.until(predicate, what)
+  until(predicate: () => unknown, what?: string, timeoutMs?: number): Promise<void> {
+    return this.state.until(predicate, what, timeoutMs)
   }
 
   /** Lets the stand-in's own clock go on: tokens and nonces grow old. */

@@ -61,6 +61,8 @@ export type Message = {
   previews: string[]
   /** By the stand-in's own clock. */
   createdAt: number
+  /** By the real one, as the times of its edits. */
+  postedAt: number
   deleted: boolean
 }
 

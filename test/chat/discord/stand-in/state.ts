@@ -73,10 +73,10 @@ export class State {
     for (const check of [...this.#waiting]) check()
   }
 
-  async until(predicate: () => unknown, what = String(predicate)): Promise<void> {
+  async until(predicate: () => unknown, what = String(predicate), timeoutMs = 15_000): Promise<void> {
     if (predicate()) return
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const timer = setTimeout(() => reject(new Error(`not seen in time: ${what}\n${this.dump()}`)), 15_000)
+    const timer = setTimeout(() => reject(new Error(`not seen in time: ${what}\n${this.dump()}`)), timeoutMs)
     const check = () => {
       if (predicate()) resolve()
     }
@@ -152,6 +152,7 @@ export class State {
       pings: pingsOf(textOf(body.content), body.allowed_mentions, how.byInteraction ?? false),
       previews: previewsOf(textOf(body.content), numberOf(body.flags)),
       createdAt: this.now,
+      postedAt: performance.now(),
       deleted: false,
     }
     this.messages.set(message.id, message)

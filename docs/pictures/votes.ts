@@ -1,0 +1,73 @@
+/** Votes of a made-up team over a quarter, for pictures: the same in every run. The demo models stand for real ones. */
+import type { Choice } from '../../src/core/comparison.ts'
+import { categories, labels } from '../../src/core/comparison.ts'
+import type { ModelId } from '../../src/core/model.ts'
+import type { Store } from '../../src/core/ports.ts'
+import { answered, hold, newTeam } from '../../test/contract/ballots.ts'
+import { seeded } from '../../test/core/rating/votes.ts'
+
+/** How good each is, in points; how fast in ms; what an answer costs in millionths of a dollar. */
+const models: readonly { id: ModelId; points: number; ms: number; micros: number; list: boolean }[] = [
+  { id: 'qwen/qwen3.8-max', points: 1075, ms: 620, micros: 4_100, list: true },
+  { id: 'openai/gpt-6.1-sol', points: 1050, ms: 940, micros: 11_800, list: true },
+  { id: 'anthropic/claude-opus-5-5', points: 1035, ms: 1_310, micros: 16_900, list: false },
+  { id: 'deepseek/deepseek-v4-pro', points: 985, ms: 760, micros: 1_900, list: true },
+  { id: 'groq/llama-3.3-70b-versatile', points: 920, ms: 210, micros: 900, list: false },
+]
+
+const prompts = [
+  'Explain recursion to a ten-year-old.',
+  'Why does this query need a lock?',
+  'Write a release note for the new login.',
+  'Is this contract clause one-sided?',
+  'Translate the error message into German.',
+  'Which of these two plans is cheaper in three years?',
+]
+
+const weeks = 12
+const voters = 8
+
+export async function castVotes(store: Store): Promise<void> {
+  const random = seeded(7)
+  const workspaceId = await store.people.workspace('console', 'console')
+  const team = await newTeam(store, voters, { workspaceId })
+  const now = Date.now()
+  for (let week = 0; week < weeks; week++) {
+    for (let n = 0; n < 9; n++) {
+      const shuffled = models.map(model => ({ model, at: random() })).sort((a, b) => a.at - b.at)
+      const shown = shuffled.slice(0, random() < 0.2 ? 3 : 2).map(({ model }) => model)
+      const votes = team.people.flatMap((_, by) => (random() < 0.4 ? [{ by, choice: chosen(shown, random) }] : []))
+      const answers = Object.fromEntries(
+        shown.map(({ ms, micros, list }, place) => [
+          labels[place],
+          {
+            ...answered,
+            text: `${list ? '- First\n- Second\n' : ''}An answer of ${'word '.repeat(20 + Math.floor(random() * (list ? 60 : 30)))}`,
+            firstTokenMs: Math.round(ms * (0.7 + 0.6 * random())),
+            costMicros: Math.round(micros * (0.7 + 0.6 * random())),
+          },
+        ]),
+      )
+      await hold(team, {
+        models: shown.map(({ id }) => id),
+        prompt: prompts[Math.floor(random() * prompts.length)] ?? '',
+        channel: 'arena',
+        category: random() < 0.25 ? null : (categories[Math.floor(random() * 4)] ?? null),
+        askedBy: Math.floor(random() * voters),
+        at: new Date(now - (weeks - week) * 7 * 86_400_000 + n * 3_600_000),
+        votes,
+        answers,
+      })
+    }
+  }
+}
+
+function chosen(shown: readonly { points: number }[], random: () => number): Choice {
+  const drawn = random()
+  if (drawn < 0.1) return 'tie'
+  if (drawn < 0.16) return 'both_bad'
+  const weights = shown.map(({ points }) => 10 ** (points / 400))
+  const target = random() * weights.reduce((sum, weight) => sum + weight, 0)
+  const place = weights.findIndex((_, at) => weights.slice(0, at + 1).reduce((sum, weight) => sum + weight, 0) > target)
+  return labels[Math.max(0, place)] ?? 'A'
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Chart, type Charts, createCharts, describe as inWords, isWorthDrawing } from '../../src/charts/index.ts'
+import type { Leaderboard } from '../../src/core/leaderboard.ts'
+import type { ModelId } from '../../src/core/model.ts'
+import { textFor } from '../../src/core/text/index.ts'
+import { boardFrom, someVotes } from '../core/a-board.ts'
+
+const models: ModelId[] = ['qwen/max', 'openai/sol', 'groq/llama', 'x/han']
+const names = {
+  'qwen/max': 'Qwen & <Max>',
+  'openai/sol': 'GPT-6.1 Sol',
+  'groq/llama': 'Llama 3.3 70B',
+  'x/han': 'Łódź "čš"',
+}
+
+let charts: Charts
+let board: Leaderboard
+let all: Chart[]
+beforeAll(async () => {
+  charts = createCharts()
+  const measured = models.map((model, n) => ({
+    model,
+    firstTokenMs: 300 + 700 * n,
+    costMicros: 900 * n,
+    currency: 'USD' as const,
+  }))
+  board = await boardFrom({ votes: someVotes(models, 120, 8), measured }, {}, names)
+  const rated = (board.islands[0] ?? []).map(({ model, name, rating, lower, upper }) => ({
+    model,
+    name,
+    rating,
+    lower,
+    upper,
+  }))
+  const history = [0, 1, 2].map(week => ({ week: new Date(Date.UTC(2026, 10, 2 + 7 * week)), models: rated }))
+  all = [
+    ...(['intervals', 'matrix', 'cost', 'speed', 'post'] as const).map((kind): Chart => ({ kind, board })),
+    { kind: 'history', history },
+  ]
+})
+afterAll(() => charts.close())
+
+describe('a drawing', () => {
+  test('needs no style sheet, no script and nothing from elsewhere', async () => {
+    for (const chart of all) {
+      const svg = await charts.svg(chart, { locale: 'en', theme: 'light', width: 720 })
+
+      expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="720" height="[\d.]+"/)
+      expect(svg).not.toMatch(/<style|<script|\bstyle="|href=|url\(|var\(|NaN|undefined|Infinity/)
+    }
+  })
+
+  test('writes names as text, whatever is in them', async () => {
+    const svg = await charts.svg({ kind: 'intervals', board }, { locale: 'en', theme: 'light', width: 720 })
+
+    expect(svg).toContain('Qwen &amp; &lt;Max&gt;')
+    expect(svg).not.toContain('<Max>')
+  })
+
+  test('has the numbers and words of its language', async () => {
+    const [english, german] = await Promise.all(
+      (['en', 'de'] as const).map(locale => charts.svg({ kind: 'cost', board }, { locale, theme: 'dark', width: 720 })),
+    )
+
+    expect(english).toContain('$0.002')
+    expect(english).toContain('Cost of an answer')
+    expect(german).toContain('0,002&#160;$')
+    expect(german).toContain('Kosten einer Antwort')
+  })
+
+  test('is the same twice, and another one in the dark', async () => {
+    const look = { locale: 'en', theme: 'light', width: 360 } as const
+    const [first, second, dark] = await Promise.all([
+      charts.svg({ kind: 'intervals', board }, look),
+      charts.svg({ kind: 'intervals', board }, look),
+      charts.svg({ kind: 'intervals', board }, { ...look, theme: 'dark' }),
+    ])
+
+    expect(first).toBe(second)
+    expect(first).not.toBe(dark)
+  })
+
+  test('is told in words as well', () => {
+    for (const locale of ['en', 'de'] as const) {
+      for (const chart of all) {
+        const words = inWords(chart, textFor(locale))
+        expect(words).toContain('GPT-6.1 Sol')
+        expect(words).not.toMatch(/NaN|undefined/)
+      }
+    }
+  })
+})
+
+describe('a picture', () => {
+  test('is a PNG of the size that was asked for', async () => {
+    for (const chart of all) {
+      const png = await charts.png(chart, { locale: 'de', theme: 'dark', width: 360 }, 2)
+
+      const view = new DataView(png.buffer)
+      expect([...png.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
+      expect(view.getUint32(16)).toBe(720)
+      expect(png.length).toBeGreaterThan(4_000)
+    }
+  })
+
+  test('for a post comes with its text', async () => {
+    const post = await charts.post(board, { locale: 'de', theme: 'light' })
+
+    expect(post?.alt).toContain('GPT-6.1 Sol')
+    expect(post?.png.length).toBeGreaterThan(4_000)
+  })
+})
+
+test('where there is nothing to see, nothing is drawn', async () => {
+  const empty = await boardFrom({ votes: [] })
+
+  expect(
+    (['intervals', 'matrix', 'cost', 'speed', 'post'] as const).map(kind => isWorthDrawing({ kind, board: empty })),
+  ).toEqual(new Array(5).fill(false))
+  expect(isWorthDrawing({ kind: 'history', history: [] })).toBe(false)
+  expect(await charts.post(empty, { locale: 'en', theme: 'light' })).toBeNull()
+})
+
+test('after its thread has ended, the next chart starts another', async () => {
+  const own = createCharts()
+  const look = { locale: 'en', theme: 'light', width: 720 } as const
+  const before = await own.svg({ kind: 'intervals', board }, look)
+  await own.close()
+
+  expect(await own.svg({ kind: 'intervals', board }, look)).toBe(before)
+  await own.close()
+})
