@@ -71,7 +71,7 @@ function bareBolt({ provider }: Services): Contender {
   return {
     name: 'bare',
     start: (slack, token) =>
-      startBot('./slack-bare.ts', {
+      startBot(new URL('./slack-bare.ts', import.meta.url), {
         SLACK_BOT_TOKEN: token,
         SLACK_SIGNING_SECRET: slack.app.signingSecret,
         SLACK_API_URL: slack.apiUrl,
@@ -84,7 +84,7 @@ function faceoff({ provider, database, redis }: Services): Contender {
   return {
     name: 'ours',
     start: async (slack, token) =>
-      startBot('./slack-ours.ts', {
+      startBot(new URL('./slack-ours.ts', import.meta.url), {
         ...settingsFor(provider, { databaseUrl: await database(), redisUrl: await redis() }),
         MODELS: `deepseek/deepseek-flash,${gpt}`,
         DEFAULT_CONTESTANTS: `deepseek/deepseek-flash,${gpt}`,
@@ -95,8 +95,8 @@ function faceoff({ provider, database, redis }: Services): Contender {
   }
 }
 
-async function startBot(file: string, env: Record<string, string>): Promise<Bot> {
-  const child = fork(new URL(file, import.meta.url), {
+async function startBot(file: URL, env: Record<string, string>): Promise<Bot> {
+  const child = fork(file, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { PATH: process.env.PATH, ...env },
     execArgv: ['--max-semi-space-size=8'],
@@ -179,19 +179,14 @@ async function acknowledged(contender: Contender): Promise<number> {
       )
       const sorted = acted.map(({ ackMs }) => ackMs).toSorted((a, b) => a - b)
       if (round > 0) p99s.push(sorted[Math.ceil(crowd * 0.99) - 1] ?? Number.NaN)
-      await slack.until(() => answered(slack) === 2 * crowd * (round + 1), patienceMs)
+      await slack.until(() => ballots(slack) === crowd * (round + 1), patienceMs)
     }
     return median(p99s)
   })
 }
 
-function answered(slack: Slack): number {
-  return slack.messages().filter(message => message.ours && message.shown.includes('An answer.')).length
-}
-
-/** For whoever wants to know this alone. */
-export async function acknowledgements(services: Services): Promise<{ bare: number; ours: number }> {
-  return { bare: await acknowledged(bareBolt(services)), ours: await acknowledged(faceoff(services)) }
+function ballots(slack: Slack): number {
+  return slack.messages().filter(message => message.ours && message.threadTs === undefined).length
 }
 
 type Place = { slack: Slack; channels: Channel[]; people: Person[]; bot: Bot }

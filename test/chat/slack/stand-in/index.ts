@@ -26,9 +26,7 @@ import { Person } from './person.ts'
 import { type Call, State } from './state.ts'
 import type { Parts } from './web-api.ts'
 
-export type { Acted } from './acted.ts'
-export type { Link, Ping } from './markup.ts'
-export { Message, type View } from './model.ts'
+export { Message } from './model.ts'
 export { Person } from './person.ts'
 export type { Call, Channel, Delivered, Fault, Gate, Json, SentEvent, Workspace }
 
