@@ -6,7 +6,7 @@ import { type Text, verdictSentence } from './text/index.ts'
 import { fitted, shortened } from './text/width.ts'
 
 /** Columns that a phone shows of a code block without scrolling. */
-const phoneColumns = 36
+const phoneColumns = 32
 
 /** Models in a table of lines; more follow as a number. */
 const mostModels = 10
@@ -55,7 +55,7 @@ export function rankText({ rank }: Standing): string {
 }
 
 /**
- * A table for a code block, at most 36 columns wide: three lines a model, the islands one under the other. Empty without
+ * A table for a code block, at most 32 columns wide: three lines a model, the islands one under the other. Empty without
  * votes. Sentences are not in it: they wrap better outside of a code block.
  */
 export function leaderboardLines(board: Leaderboard, text: Text): string[] {
@@ -75,7 +75,7 @@ export function leaderboardLines(board: Leaderboard, text: Text): string[] {
 }
 
 const rankColumns = 5
-const nameColumns = 18
+const nameColumns = 15
 
 function linesOf(standing: Standing, text: Text): string[] {
   const { rating, lower, upper, provisional, winRate, bothBadRate, votes, comparisons } = standing
@@ -89,7 +89,7 @@ function linesOf(standing: Standing, text: Text): string[] {
     standing.firstTokenMs === null ? [] : [formatDuration(Math.round(standing.firstTokenMs), text, 'narrow')]
   const cost = standing.costMicros === null ? [] : [formatMoney(standing.costMicros, standing.currency, text)]
   return [
-    `${fitted(rankText(standing), rankColumns - 1)} ${fitted(name, nameColumns)} ${fitted(points, 5, 'right')} ${fitted(reach, 6, 'right')}`,
+    `${fitted(rankText(standing), rankColumns - 1)} ${fitted(name, nameColumns)} ${fitted(points, 5, 'right')} ${fitted(reach, 5, 'right')}`,
     `${inset}${[...(winRate ? [leaderboard.won(formatShare(winRate.rate, text, 0))] : []), leaderboard.votesShort(votes, comparisons)].join(', ')}`,
     `${inset}${[leaderboard.bad(formatShare(bothBadRate.rate, text, 0)), ...speed, ...cost].join(', ')}`,
   ]

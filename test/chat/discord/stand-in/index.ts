@@ -355,9 +355,9 @@ async function bodyOf(request: IncomingMessage): Promise<{ body: unknown; upload
   const form = await new Response(raw, { headers: { 'content-type': type } }).formData()
   const uploads: Upload[] = []
   for (const [name, value] of form) {
-    const index = /^files\[(\d+)\]$/.exec(name)?.[1]
-    if (index !== undefined && typeof value !== 'string') {
-      uploads.push({ index: Number(index), filename: value.name, text: await value.text() })
+    if (name.startsWith('files[') && typeof value !== 'string') {
+      const bytes = await value.bytes()
+      uploads.push({ filename: value.name, text: Buffer.from(bytes).toString(), bytes })
     }
   }
   return { body: JSON.parse(textOf(form.get('payload_json')) || '{}'), uploads }

@@ -40,7 +40,7 @@ export type Channel = {
   recipientId: string | null
 }
 
-export type Attachment = { id: string; filename: string; text: string }
+export type Attachment = { id: string; filename: string; text: string; bytes: Uint8Array }
 
 export type Message = {
   id: string

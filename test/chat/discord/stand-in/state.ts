@@ -17,7 +17,7 @@ import {
   userJson,
 } from './model.ts'
 
-export type Upload = { index: number; filename: string; text: string }
+export type Upload = { filename: string; text: string; bytes: Uint8Array }
 export type Request = { method: string; path: string; status: number; at: number; body: Json; fileNames: string[] }
 
 export type Interaction = {
@@ -267,7 +267,7 @@ function emojiJson(name: string): Json {
 }
 
 function attachmentsOf(uploads: readonly Upload[]): Attachment[] {
-  return uploads.map(({ filename, text }) => ({ id: snowflake(), filename, text }))
+  return uploads.map(upload => ({ id: snowflake(), ...upload }))
 }
 
 export function guildJson(guild: Guild, channels: Iterable<Channel>, bot: User): Json {
