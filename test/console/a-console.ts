@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { v7 as newId } from 'uuid'
 import { commands } from '../../commands/index.ts'
 import { createCharts } from '../../src/charts/index.ts'
+import { slackManifest } from '../../src/chat/slack/index.ts'
 import type { Connections } from '../../src/console/index.ts'
 import { type Console, createConsole, listen } from '../../src/console/index.ts'
 import { type Arena, createArena } from '../../src/core/arena.ts'
@@ -66,7 +67,11 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
     commands,
     store,
     catalogue: models,
-    connections: () => ({ ...noConnections, ...options.connections }),
+    connections: () => ({
+      ...noConnections,
+      slackManifest: text => JSON.stringify(slackManifest(commands, options.publicUrl ?? null, text)),
+      ...options.connections,
+    }),
     readiness: async () => {
       if (!(options.ready?.() ?? true)) throw new Error('not ready')
     },
@@ -104,12 +109,11 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   }
 }
 
-const noConnections: Connections = {
+const noConnections: Omit<Connections, 'slackManifest'> = {
   database: 'postgres',
   queue: 'postgres',
   providers: [],
   platformVariables: new Set(),
   discordApplicationId: null,
-  slackManifest: () => '{}',
   settings: [],
 }

@@ -8,6 +8,7 @@ import type { HistoryWish } from '../../src/core/history.ts'
 import type { AnswerOutcome, FeedEvent, NewComparison, Person, Store } from '../../src/core/ports.ts'
 import { locales } from '../../src/core/text/index.ts'
 import { answered, hold, newTeam } from './ballots.ts'
+import { platformsContract } from './platforms.ts'
 import { talliesContract } from './tallies.ts'
 
 /** `neighbour` is the same store as another process sees it; where there can be no other process, the store itself. */
@@ -841,6 +842,8 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
   })
 
   describe('tallies', () => talliesContract(() => store))
+
+  platformsContract(() => under)
 
   describe('settings', () => {
     test('are set once, and everybody gets what stands', async () => {

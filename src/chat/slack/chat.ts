@@ -40,6 +40,8 @@ export class SlackChat implements Chat {
   readonly #ballots: Ballots
   readonly #writers = new Map<string, AnswerWriter>()
   readonly #end = new AbortController()
+  /** By workspace: which of the letters' names is the first that it has. */
+  readonly #alphabets = new Map<string, number>()
   /** Told once the comparison with this id is stored. */
   readonly #stored = new Map<string, () => void>()
 
@@ -109,7 +111,9 @@ export class SlackChat implements Chat {
         // One in two skin tones is one.
         if (user === access?.botUserId || seen.has(`${user}/${choice}`)) continue
         seen.add(`${user}/${choice}`)
-        found.push({ voter: { externalId: user, name: await this.#parts.members.nameOf(place, user) }, choice })
+        const member = await this.#parts.members.member(place, user)
+        if (member?.bot) continue
+        found.push({ voter: { externalId: user, name: member?.name ?? user }, choice })
       }
     }
     return found
@@ -144,7 +148,13 @@ export class SlackChat implements Chat {
   async #seed(ballot: Ballot, at: { channel: string; ts: string }): Promise<void> {
     const place = placeOf(ballot.place)
     for (const choice of ballot.choices) {
-      for (const name of namesOf(choice)) if (await this.#react(place, at, name)) break
+      const names = namesOf(choice)
+      const first = names.length === 1 ? 0 : (this.#alphabets.get(place.team) ?? 0)
+      for (const [index, name] of names.entries()) {
+        if (index < first || !(await this.#react(place, at, name))) continue
+        if (names.length > 1) this.#alphabets.set(place.team, index)
+        break
+      }
     }
   }
 

@@ -131,10 +131,12 @@ export class Listening {
     })
 
     app.event('app_mention', async ({ event, body, context }) => {
+      // Another bot's words are nobody's wish.
+      if (event.user === undefined || event.bot_id !== undefined) return
       const team = teamIn(context, body.team_id)
       const wish: Wish = {
         team,
-        user: { id: event.user ?? '' },
+        user: { id: event.user },
         channel: event.channel,
         thread: event.thread_ts ?? null,
         responseUrl: null,
@@ -223,7 +225,7 @@ export class Listening {
     })
 
     // Links in our messages are buttons to Slack, and want an answer.
-    app.action(/.*/, async ({ ack }) => ack())
+    app.action(/^(?!vote:|file:|stop$|reveal$|prompt$)/, async ({ ack }) => ack())
 
     app.event('reaction_added', async ({ event, body, context }) => {
       const team = teamIn(context, body.team_id)
@@ -378,6 +380,7 @@ export class Listening {
       try {
         const comparisonId = await store.posts.at('slack', 'ballot', key)
         if (comparisonId === undefined) return
+        if ((await members.member(team, event.user))?.bot) return
         const known = await members.known(team, event.user)
         const { ballot } = await arena.view(comparisonId, null)
         if (ballot.workspaceId === known.workspaceId) await take(comparisonId, choice, known)

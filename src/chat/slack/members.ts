@@ -4,7 +4,7 @@ import { type Locale, localeFor } from '../../core/text/index.ts'
 import type { SlackApi } from './api.ts'
 import type { Team } from './place.ts'
 
-export type Member = { name: string; locale: Locale; admin: boolean }
+export type Member = { name: string; locale: Locale; admin: boolean; bot: boolean }
 
 /** Whom we act for: the person in our rows, with what Slack says about them. */
 export type Known = { person: Person; locale: Locale; workspaceId: string }
@@ -41,10 +41,6 @@ export class Members {
     return { person: { ...person, admin: person.admin || (member?.admin ?? false) }, locale, workspaceId }
   }
 
-  async nameOf(team: Team, userId: string): Promise<string> {
-    return (await this.member(team, userId))?.name ?? userId
-  }
-
   /** Undefined where Slack does not say: the right `users:read` is missing, or it is too slow. */
   async member(team: Team, userId: string): Promise<Member | undefined> {
     const key = `${team.team}/${userId}`
@@ -74,6 +70,6 @@ export class Members {
     })
     if (user === undefined) return undefined
     const name = user.profile?.display_name || user.real_name || user.name || userId
-    return { name, locale: localeFor(user.locale), admin: user.is_admin ?? false }
+    return { name, locale: localeFor(user.locale), admin: user.is_admin ?? false, bot: user.is_bot ?? false }
   }
 }

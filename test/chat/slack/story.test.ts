@@ -1,7 +1,7 @@
 /** The main story, by each way in which Slack's events come. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ASlack, startFaceoff } from './a-slack.ts'
-import type { Message } from './stand-in/index.ts'
+import type { Call, Message } from './stand-in/index.ts'
 
 let faceoff: ASlack
 afterEach(() => faceoff[Symbol.asyncDispose]())
@@ -130,6 +130,36 @@ test('believes Slack, not an event that comes late', async () => {
   await slack.until(() => slack.callsOf('reactions.get').length >= 2)
 
   expect((await faceoff.view(id)).ballot.voted).toBe(0)
+})
+
+test('seeds other letters where a workspace has not the first choice, and counts them', async () => {
+  faceoff = await startFaceoff({ minuteMs: 2_000 })
+  const { slack, ada } = faceoff
+  const isRegional = (call: Call) => String(call.args.name).startsWith('regional')
+  slack.fail({ method: 'reactions.add', error: 'invalid_name', times: 100, when: isRegional })
+  const { ballot, id } = await openBallot()
+
+  await ada.react(ballot, 'alphabet-white-b')
+  await faceoff.until(id, view => view.ballot.voted === 1)
+
+  expect(seeds(ballot)).toEqual(['alphabet-white-a', 'alphabet-white-b', 'handshake', '-1'])
+  expect(slack.callsOf('reactions.add').filter(isRegional)).toHaveLength(1)
+})
+
+test('does not count other bots', async () => {
+  faceoff = await startFaceoff({ minuteMs: 2_000 })
+  const { slack, acme, ada } = faceoff
+  const robot = slack.person(acme, 'robot', { bot: true })
+  const { ballot, id } = await openBallot()
+
+  await robot.react(ballot, 'regional_indicator_a')
+  await ada.react(ballot, 'regional_indicator_b')
+  await faceoff.until(id, view => view.ballot.voted === 1)
+  await faceoff.stop()
+  await faceoff.start()
+  await slack.until(() => slack.callsOf('reactions.get').length >= 2)
+
+  expect((await faceoff.view(id)).ballot.voted).toBe(1)
 })
 
 function thread(ballot: Message): Message[] {

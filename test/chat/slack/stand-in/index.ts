@@ -196,7 +196,11 @@ export class Slack {
     return channel
   }
 
-  person(workspace: Workspace, name: string, options: { locale?: string; admin?: boolean; tz?: string } = {}): Person {
+  person(
+    workspace: Workspace,
+    name: string,
+    options: { locale?: string; admin?: boolean; tz?: string; bot?: boolean } = {},
+  ): Person {
     const id = this.#state.id('U')
     const im: Channel = {
       id: this.#state.id('D'),
@@ -207,8 +211,8 @@ export class Slack {
       bot: true,
       members: new Set([id]),
     }
-    const { locale = 'en-US', admin = false, tz = 'Europe/Berlin' } = options
-    const user: User = { id, name, locale, admin, tz, imChannel: im.id }
+    const { locale = 'en-US', admin = false, tz = 'Europe/Berlin', bot = false } = options
+    const user: User = { id, name, locale, admin, bot, tz, imChannel: im.id }
     workspace.channels.set(im.id, im)
     workspace.users.set(id, user)
     return new Person(this.#parts, workspace, user)

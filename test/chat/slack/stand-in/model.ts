@@ -19,6 +19,8 @@ export type User = {
   name: string
   locale: string
   admin: boolean
+  /** Another app's. */
+  bot: boolean
   tz: string
   imChannel: string
 }

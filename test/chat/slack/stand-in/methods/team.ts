@@ -65,7 +65,7 @@ export const team: Record<string, Method> = {
           is_primary_owner: false,
           is_restricted: false,
           is_ultra_restricted: false,
-          is_bot: false,
+          is_bot: user.bot,
           is_app_user: false,
           tz: user.tz,
           tz_label: user.tz,
