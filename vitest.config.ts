@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Platforms are edited about once a second: whoever looks waits for that.
     expect: { poll: { timeout: 10_000 } },

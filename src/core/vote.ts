@@ -1,8 +1,9 @@
 import { type Ballot, openChoices } from './ballot.ts'
 import type { Choice, Comparison } from './comparison.ts'
-import { FaceoffError } from './errors.ts'
+import { asFaceoffError, FaceoffError } from './errors.ts'
 import type { Parts, Person } from './ports.ts'
 import { takeReactions } from './reactions.ts'
+import { abandonBallot } from './reveal.ts'
 import { existing, showBallot } from './showing.ts'
 
 /**
@@ -51,9 +52,15 @@ export async function removeReaction(
 
 /** Brings the votes up to what the platform holds; returns its ids of voters whose reactions leave open which counts. */
 export async function reconcile(parts: Parts, comparisonId: string): Promise<string[]> {
-  const undecided = await takeReactions(parts, await existing(parts, comparisonId))
-  await showBallot(parts, comparisonId)
-  return undecided
+  try {
+    const undecided = await takeReactions(parts, await existing(parts, comparisonId))
+    await showBallot(parts, comparisonId)
+    return undecided
+  } catch (thrown) {
+    if (asFaceoffError(thrown).problem.code !== 'post_gone') throw thrown
+    await abandonBallot(parts, comparisonId)
+    return []
+  }
 }
 
 function mustTake(choice: Choice, comparison: Comparison): void {

@@ -13,7 +13,7 @@ import {
   type User,
 } from 'discord.js'
 import type { Log } from '../../log.ts'
-import type { RestOptions } from './rest.ts'
+import { makeRequest, type RestOptions } from './rest.ts'
 
 export type Heard = {
   onInteraction(interaction: Interaction): Promise<void>
@@ -62,7 +62,7 @@ export class Gateway {
       shards: 'auto',
       allowedMentions: { parse: [], repliedUser: false },
       enforceNonce: true,
-      rest: { version: '10', ...(apiUrl !== null && { api: apiUrl }) },
+      rest: { version: '10', makeRequest, ...(apiUrl !== null && { api: apiUrl }) },
       // Nothing is ever read back from these.
       makeCache: Options.cacheWithLimits({
         ...Options.DefaultMakeCacheSettings,

@@ -6,6 +6,7 @@ import {
   RateLimitError,
   type RawFile,
   REST,
+  type RESTOptions,
   Routes,
 } from 'discord.js'
 import PQueue from 'p-queue'
@@ -41,6 +42,13 @@ const timeoutMs = 10_000
 const missingAccess = 'View Channel'
 
 /**
+ * The process's own `fetch`, and not the library's own copy of undici: that one takes whatever another package has made
+ * the process's agent, and then refuses to send files.
+ */
+export const makeRequest: RESTOptions['makeRequest'] = (url, init) =>
+  fetch(url, init as RequestInit) as ReturnType<RESTOptions['makeRequest']>
+
+/**
  * Waits and repeats by itself where Discord says so, except for edits of messages: while one waits a newer text comes, so
  * those throw `chat_down` with the time to wait, and their caller sends the newest then.
  */
@@ -53,6 +61,7 @@ export class DiscordRest {
       version: '10',
       ...(apiUrl !== null && { api: apiUrl }),
       timeout: timeoutMs,
+      makeRequest,
       rejectOnRateLimit: ({ method, route }) => method === 'PATCH' && route.endsWith('/messages/:id'),
     }).setToken(token)
   }

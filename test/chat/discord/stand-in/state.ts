@@ -73,7 +73,7 @@ export class State {
     for (const check of [...this.#waiting]) check()
   }
 
-  async until(predicate: () => unknown, what = String(predicate), timeoutMs = 15_000): Promise<void> {
+  async until(predicate: () => unknown, what = String(predicate), timeoutMs = 40_000): Promise<void> {
     if (predicate()) return
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const timer = setTimeout(() => reject(new Error(`not seen in time: ${what}\n${this.dump()}`)), timeoutMs)
