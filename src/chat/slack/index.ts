@@ -17,6 +17,7 @@ import { HttpReceiver, teamOf } from './receiver.ts'
 import { codeOf } from './refusals.ts'
 import { sealsOf } from './seals.ts'
 import { type Access, InstalledTeams, oneTeam, type Teams } from './teams.ts'
+import { Telling } from './telling.ts'
 
 export { askSlack } from './asking-slack.ts'
 export { botScopes, slackManifest } from './manifest.ts'
@@ -103,7 +104,8 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
     log,
     tellUndecided: (ballot, userIds) => listening.tellUndecided(ballot, userIds),
   })
-  const listening: Listening = new Listening({ ...parts, api, chat, members, teams, consoleUrl: publicUrl })
+  const telling = new Telling({ api, arena, members, teams, posts: store.posts })
+  const listening: Listening = new Listening({ ...parts, api, chat, members, teams, telling, consoleUrl: publicUrl })
 
   const signingSecret =
     access.kind === 'oauth' ? access.signingSecret : access.events.kind === 'http' ? access.events.signingSecret : null

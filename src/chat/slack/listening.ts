@@ -1,7 +1,4 @@
-/** What people say and do on Slack, from Bolt's events to the rules. */
-import { createHash } from 'node:crypto'
 import type { App, BlockAction, ButtonAction, Context, RespondFn } from '@slack/bolt'
-import { z } from 'zod'
 import type { Arena } from '../../core/arena.ts'
 import type { Ballot } from '../../core/ballot.ts'
 import { type Command, findCommand, type Input } from '../../core/command.ts'
@@ -9,10 +6,9 @@ import { type Choice, type Label, labels } from '../../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../../core/errors.ts'
 import { parseLine } from '../../core/line.ts'
 import type { Catalogue, Store } from '../../core/ports.ts'
-import { sentenceFor, type Text, textFor } from '../../core/text/index.ts'
+import { type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import { postOnce } from '../ledger.ts'
-import { slackEscape } from '../markdown/index.ts'
 import type { SlackApi } from './api.ts'
 import type { SlackChat } from './chat.ts'
 import { choiceOf } from './emoji.ts'
@@ -22,16 +18,18 @@ import { Inbox } from './inbox.ts'
 import type { Known, Members } from './members.ts'
 import { type Message, nameOf } from './messages.ts'
 import { placeOf, placeText, type Team } from './place.ts'
-import { closedSentence } from './refusals.ts'
 import { replyMessage } from './replies.ts'
 import type { Teams } from './teams.ts'
-import { postedAs, quiet } from './thread.ts'
+import { said, type Telling } from './telling.ts'
+import { postedAs } from './thread.ts'
+import { Ack, idOf, type Kept, keptShape, mentioned, plainText, type Typed, type Wish } from './wishes.ts'
 
 export type ListeningParts = {
+  telling: Telling
   api: SlackApi
   chat: SlackChat
   members: Members
-  teams: Teams
+  teams: Pick<Teams, 'remove'>
   arena: Arena
   commands: readonly Command[]
   store: Pick<Store, 'posts' | 'votes' | 'wishes'>
@@ -41,52 +39,8 @@ export type ListeningParts = {
   log: Log
 }
 
-/** Slack gives 3 s; what is not stored by now goes on behind the acknowledgement. In milliseconds. */
-const patienceMs = 2_000
-
 /** Of a workspace, the comparisons among which App Home looks for open ballots and results. */
 const mostOnHome = 40
-
-/** Answers once: with what there is to say, or with nothing when time is up. */
-class Ack {
-  readonly #ack: (response?: object) => Promise<void>
-  readonly #timer: NodeJS.Timeout
-  #done = false
-
-  constructor(ack: (response?: object) => Promise<void>) {
-    this.#ack = ack
-    this.#timer = setTimeout(() => void this.once(), patienceMs)
-  }
-
-  /** False when it was answered before. */
-  once(response?: object): boolean {
-    if (this.#done) return false
-    this.#done = true
-    clearTimeout(this.#timer)
-    this.#ack(response).catch(() => {})
-    return true
-  }
-}
-
-/** A wish to compare, or another command, from wherever it was said. */
-const wishShape = z.object({
-  team: z.object({ team: z.string(), enterprise: z.string().nullable() }),
-  user: z.object({ id: z.string(), name: z.string().optional() }),
-  channel: z.string(),
-  thread: z.string().nullable(),
-  responseUrl: z.string().nullable(),
-  /** The same for every delivery of the same wish. */
-  key: z.string(),
-})
-
-type Wish = z.infer<typeof wishShape>
-
-/** What somebody typed: a line with a command, or what stood after a mention. */
-const typedShape = z.union([z.object({ line: z.string() }), z.object({ mention: z.string() })])
-
-type Typed = z.infer<typeof typedShape>
-
-const keptShape = z.object({ wish: wishShape, typed: typedShape })
 
 export class Listening {
   readonly #parts: ListeningParts
@@ -168,7 +122,7 @@ export class Listening {
       const refuse = (problem: FaceoffError['problem'], sentence: string) =>
         acknowledged.once({ response_action: 'errors', errors: { [fieldOf(problem)]: sentence } })
       const read = () => ({ command: findCommand('compare', this.#parts.commands), input: inputOf(view.state.values) })
-      await this.#track(this.#run(wish, read, acknowledged, message => this.#tell(wish, message), refuse))
+      await this.#track(this.#run(wish, read, acknowledged, message => this.#parts.telling.tell(wish, message), refuse))
     })
 
     app.action<BlockAction<ButtonAction>>(/^vote:/, async ({ ack, action, body, respond, context }) => {
@@ -233,7 +187,7 @@ export class Listening {
         if (isRetry(context)) return this.reconcile(id)
         await this.#parts.arena.react(id, known.person, choice)
         const standing = await this.#parts.store.votes.reactions(id, known.person.id)
-        if (standing.length > 1) await this.#tellOnce(id, event.user, 'lastCounts')
+        if (standing.length > 1) await this.#parts.telling.once(id, event.user, 'lastCounts')
       })
     })
 
@@ -268,18 +222,18 @@ export class Listening {
   /** Brings a ballot up to what Slack holds. */
   async reconcile(comparisonId: string): Promise<void> {
     const undecided = await this.#parts.arena.reconcile(comparisonId)
-    for (const userId of undecided) await this.#tellOnce(comparisonId, userId, 'undecided')
+    for (const userId of undecided) await this.#parts.telling.once(comparisonId, userId, 'undecided')
   }
 
   /** Tells those whose reactions leave open what they mean, once per ballot. */
   async tellUndecided({ comparisonId }: Ballot, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds) await this.#tellOnce(comparisonId, userId, 'undecided')
+    for (const userId of userIds) await this.#parts.telling.once(comparisonId, userId, 'undecided')
   }
 
   /** Acknowledged once it is kept: from then on it is done, whatever becomes of this process. */
   async #keep(wish: Wish, typed: Typed, ack?: () => Promise<void>): Promise<void> {
     const id = idOf(wish.team, wish.key)
-    const body = JSON.stringify({ wish, typed } satisfies z.infer<typeof keptShape>)
+    const body = JSON.stringify({ wish, typed } satisfies Kept)
     const acknowledged = ack ? new Ack(ack) : null
     await this.#inbox.keep(id, body).catch(error => this.#parts.log.error({ err: error }, 'wish not kept'))
     acknowledged?.once()
@@ -290,7 +244,7 @@ export class Listening {
     const { wish, typed } = keptShape.parse(JSON.parse(body))
     const { commands } = this.#parts
     const read = () => ('line' in typed ? parseLine(typed.line, commands) : mentioned(typed.mention, commands))
-    await this.#run(wish, read, null, message => this.#tell(wish, message))
+    await this.#run(wish, read, null, message => this.#parts.telling.tell(wish, message))
   }
 
   async #run(
@@ -328,7 +282,7 @@ export class Listening {
     } catch (thrown) {
       const error = asFaceoffError(thrown)
       if (error.kind !== 'user') log.warn({ err: error, channel }, 'command failed')
-      const sentence = await this.#sentence(team, error, text)
+      const sentence = await this.#parts.telling.sentence(team, error, text)
       if (!refuse(error.problem, sentence))
         await tell(said(sentence)).catch(late => log.warn({ err: late }, 'not told'))
       acknowledged?.once()
@@ -358,7 +312,7 @@ export class Listening {
       } catch (thrown) {
         const error = asFaceoffError(thrown)
         if (error.kind !== 'user') log.warn({ err: error }, 'button failed')
-        const sentence = await this.#sentence(team, error, text)
+        const sentence = await this.#parts.telling.sentence(team, error, text)
         await respond({ response_type: 'ephemeral', replace_original: false, ...said(sentence) })
       }
     }
@@ -393,47 +347,6 @@ export class Listening {
     this.#reacting.set(key, work)
     await work
     if (this.#reacting.get(key) === work) this.#reacting.delete(key)
-  }
-
-  async #tellOnce(comparisonId: string, userId: string, what: 'lastCounts' | 'undecided'): Promise<void> {
-    const { posts } = this.#parts.store
-    const { ballot } = await this.#parts.arena.view(comparisonId, null)
-    const place = placeOf(ballot.place)
-    const part = `told:${what}:${userId}`
-    const claim = await posts.claim(comparisonId, part)
-    if (claim.kind !== 'mine') return
-    const locale = (await this.#parts.members.member(place, userId))?.locale ?? ballot.locale
-    const sentence = textFor(locale).slack[what]
-    await this.#tell(
-      { team: place, user: { id: userId }, channel: place.channel, thread: place.thread },
-      said(sentence),
-    )
-    await posts.record(comparisonId, part, '1')
-  }
-
-  /** To one person, where they are: by the way on which they asked, which is open where the channel is closed to us. */
-  async #tell(
-    to: Pick<Wish, 'team' | 'user' | 'channel' | 'thread'> & { responseUrl?: string | null },
-    message: Message,
-  ): Promise<void> {
-    const { channel, thread, user, responseUrl } = to
-    if (responseUrl && (await answered(responseUrl, message))) return
-    await this.#parts.api.call(to.team, {
-      method: 'chat.postEphemeral',
-      urgency: 'now',
-      ask: client =>
-        client.chat.postEphemeral({
-          channel,
-          user: user.id,
-          ...message,
-          ...(thread !== null && { thread_ts: thread }),
-        }),
-    })
-  }
-
-  async #sentence(team: Team, error: FaceoffError, text: Text): Promise<string> {
-    const bot = (await this.#parts.teams.find(team).catch(() => undefined))?.botName ?? text.appName
-    return closedSentence(error, text.slack, bot) ?? sentenceFor(error.problem, text)
   }
 
   async #openForm(team: Team, triggerId: string, userId: string, origin: Origin, prompt = ''): Promise<void> {
@@ -529,52 +442,6 @@ export class Listening {
   }
 }
 
-/** False where the address is used up, too old, or not to be reached. */
-async function answered(responseUrl: string, message: Message): Promise<boolean> {
-  try {
-    const response = await fetch(responseUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ response_type: 'ephemeral', ...message, ...quiet }),
-      signal: AbortSignal.timeout(10_000),
-    })
-    await response.body?.cancel()
-    return response.ok
-  } catch {
-    return false
-  }
-}
-
-/** A message that says one thing, whatever is quoted in it. */
-function said(sentence: string): Message {
-  const text = slackEscape(sentence)
-  return { text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }] }
-}
-
-/** `@Faceoff models` is a command, everything else a prompt. */
-function mentioned(line: string, commands: readonly Command[]): { command: Command; input: Input } {
-  const [, first = '', rest = ''] = /^\/?(\S*)([\s\S]*)$/.exec(line) ?? []
-  const isCommand = commands.some(
-    ({ name, options }) => name === first.toLowerCase() && (options.length > 0 || rest.trim() === ''),
-  )
-  if (line.trim() === '') return { command: findCommand('help', commands), input: {} }
-  return parseLine(isCommand ? line : `compare ${line}`, commands)
-}
-
-/** What was typed, from what Slack made of it: mentions and links are written out, entities are characters again. */
-export function plainText(text: string): string {
-  return text
-    .replace(/<([@#!])([^|>]*)(?:\|([^>]*))?>/g, (_, sign: string, id: string, name?: string) =>
-      sign === '!' ? `@${(name ?? id).replace(/^@/, '')}` : `${sign}${(name ?? id).replace(/^[@#]/, '')}`,
-    )
-    .replace(/<([^|>\s]+)(?:\|([^>]*))?>/g, (_, url: string, label?: string) =>
-      label === undefined || url.endsWith(label) ? url.replace(/^mailto:/, '') : `${label} (${url})`,
-    )
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
-}
-
 function originFrom({ channel, thread, responseUrl }: Wish): Origin {
   return { channel, thread, responseUrl }
 }
@@ -586,16 +453,4 @@ function teamIn(context: Context, team: string | undefined): Team {
 /** Socket Mode counts from 0 what HTTP does not mention. */
 function isRetry({ retryNum = 0 }: Context): boolean {
   return retryNum > 0
-}
-
-/** The same wish has the same id, however often Slack sends it. */
-function idOf({ team }: Team, key: string): string {
-  const hash = createHash('sha256').update(`slack/${team}/${key}`).digest('hex')
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `a${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-')
 }

@@ -219,11 +219,13 @@ export class SlackThread implements Thread {
         urgency: 'must',
         ask: client => client.conversations.replies({ channel, ts: root, include_all_metadata: true, limit: 200 }),
       })
-      const found = messages.find(
-        ({ metadata, text = '', bot_id }) =>
-          (isRecord(metadata?.event_payload) && metadata.event_payload.key === key) ||
-          (bot_id !== undefined && begins.some(begin => text.startsWith(begin))),
-      )
+      const recorded = new Set([...(await this.#posts.of(answer.comparisonId)).values()].map(id => postedAs(id).ts))
+      const ours = messages.filter(({ ts, bot_id, files }) => bot_id && !files && ts !== undefined && !recorded.has(ts))
+      const found =
+        ours.find(({ metadata }) => isRecord(metadata?.event_payload) && metadata.event_payload.key === key) ??
+        ours.find(({ text = '' }) => begins.some(begin => text.startsWith(begin))) ??
+        // A stream that was not ended says nothing of itself. One reply is made after the other: it can be this one only.
+        ours.find(({ text = '', metadata }) => text === '' && metadata === undefined)
       return found?.ts === undefined ? undefined : `${channel}/${found.ts}/post`
     } catch (thrown) {
       if (asFaceoffError(thrown).problem.code === 'chat_closed') return undefined

@@ -57,6 +57,26 @@ describe('two workspaces that installed the app', () => {
   })
 })
 
+test('an app that a whole organisation installed serves its workspaces', async () => {
+  faceoff = await startFaceoff({ way: 'oauth', minuteMs: 2_000 })
+  const { slack, store, models } = faceoff
+  const enterprise = { id: 'E0ORG', name: 'The organisation', install: true }
+  const branch = slack.workspace({ name: 'Branch', installed: false, enterprise })
+  const lobby = slack.channel(branch, 'lobby')
+  const zoe = slack.person(branch, 'zoe')
+  models.always('An answer.')
+
+  await zoe.install(`${faceoff.url}/slack/install`)
+  await zoe.slash(lobby, '/compare', 'From a branch?')
+  const ballot = await slack.until(() => slack.messages(lobby).find(message => message.shown.includes('Vote!')))
+  const voted = await zoe.press(ballot, 'vote:A')
+  await slack.until(() => voted.ephemerals.length > 0)
+
+  expect(voted.ephemerals[0]?.shown).toBe('Your vote: Answer A')
+  expect(await store.installations.find('slack', enterprise.id)).toBeDefined()
+  expect(await store.installations.find('slack', branch.id)).toBeUndefined()
+})
+
 test('a token is nowhere in the database as it is', async () => {
   faceoff = await startFaceoff({ way: 'oauth', minuteMs: 2_000 })
   const { acme, ada, store } = faceoff

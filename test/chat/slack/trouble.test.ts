@@ -200,6 +200,7 @@ describe('answers arrive whole', () => {
     finish('Another answer.', 'Once.')
 
     await slack.until(() => answers(root)[0]?.shown === '**Answer A**\n\nAnother answer.')
+    await slack.until(() => answers(root)[1]?.shown === '**Answer B**\n\nOnce.')
     expect(answers(root)).toHaveLength(2)
   })
 })
@@ -232,6 +233,25 @@ test('a ballot whose post was lost on the way is not posted twice where we may l
 
   expect(slack.messages(general)).toHaveLength(1)
   expect(slack.callsOf('chat.postMessage')).toHaveLength(1)
+})
+
+test('a stream whose beginning was lost on the way is not begun twice where we may look', async () => {
+  const { slack, general, ada, acme, store } = await start()
+  acme.scopes.add('channels:history')
+  await ada.slash(general, '/compare', 'Why?')
+  const root = await ballot()
+  slack.loseAnswer('chat.startStream')
+  faceoff.models.write(0, 'First.')
+  await slack.until(() => answers(root).length === 1)
+  const id = await faceoff.newest()
+
+  // Somebody else's turn: what was claimed and never recorded is looked for.
+  await store.posts.release(id, 'A')
+  finish('Last.', 'Once.')
+
+  await slack.until(() => answers(root)[0]?.shown === '**Answer A**\n\nFirst.Last.', 40_000)
+  await slack.until(() => answers(root)[1]?.shown === '**Answer B**\n\nOnce.')
+  expect(answers(root)).toHaveLength(2)
 })
 
 test('a wish that was acknowledged is done by the next process', async () => {
