@@ -162,7 +162,8 @@ describe('the variable of a key in models.json', () => {
       expect(rowsWith(variable)).toThrow(
         'models.json: providers.lab.keyEnv must end in _API_KEY or _TOKEN and not begin with DISCORD_ or SLACK_.',
       )
-      expect(readConfig({ [variable]: 'postgres://somewhere' }).secrets.providerKeys).toEqual({})
+      const env = { SLACK_BOT_TOKEN: 'xoxb', SLACK_SIGNING_SECRET: 'secret', [variable]: 'postgres://somewhere' }
+      expect(readConfig(env).secrets.providerKeys).toEqual({})
     },
   )
 })

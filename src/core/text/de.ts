@@ -349,7 +349,7 @@ export const de: Text = {
     numberIdNeeded: name => `${name} muss die Zahl sein, die Discords Entwicklerportal für die App zeigt.`,
     guildIdNeeded: name =>
       `${name} muss die Nummer eines Discord-Servers sein: Entwicklermodus einschalten, rechte Maustaste auf den Server, Server-ID kopieren.`,
-    oneWordNeeded: name => `${name} muss ein Wort sein, wie Discord es zeigt: ohne Leerzeichen und Anführungszeichen.`,
+    oneWordNeeded: name => `${name} muss ein Wort sein, ohne Leerzeichen und Anführungszeichen.`,
     passwordShort: (name, least) => `${name} braucht mindestens ${least} Zeichen.`,
     passwordNeeded: host =>
       `HOST=${host} ist von anderen Rechnern aus erreichbar: setze auch CONSOLE_PASSWORD, oder HOST=127.0.0.1.`,

@@ -369,7 +369,7 @@ export const en = {
     numberIdNeeded: (name: string) => `${name} must be the number that Discord’s developer portal shows for the app.`,
     guildIdNeeded: (name: string) =>
       `${name} must be the number of a Discord server: switch on Developer Mode, right-click the server, Copy Server ID.`,
-    oneWordNeeded: (name: string) => `${name} must be one word, as Discord shows it: without spaces or quotes.`,
+    oneWordNeeded: (name: string) => `${name} must be one word, without spaces or quotes.`,
     passwordShort: (name: string, least: number) => `${name} needs at least ${least} characters.`,
     passwordNeeded: (host: string) =>
       `HOST=${host} can be reached from other machines: set CONSOLE_PASSWORD as well, or HOST=127.0.0.1.`,
