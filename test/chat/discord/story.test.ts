@@ -53,6 +53,8 @@ describe('a comparison on Discord', () => {
     eve?.react(ballot, '🇦')
     kim?.react(ballot, '🤝')
     await discord.until(() => ballot.content.includes('3 people have voted'))
+    // A process that begins knows nothing of the last one's edits; within one there is no limit to run into.
+    expect(discord.limited).toEqual([])
     await world.app[Symbol.asyncDispose]()
     eve?.unreact(ballot, '🇦')
     eve?.react(ballot, '🇧')
@@ -71,7 +73,6 @@ describe('a comparison on Discord', () => {
     const posts = [...general.messages, ...(discord.threadOf(ballot)?.messages ?? [])]
     expect(posts).toHaveLength(3)
     expect(posts.flatMap(({ pings, previews }) => [...pings, ...previews])).toEqual([])
-    expect(discord.limited).toEqual([])
   })
 
   test('is voted on by buttons as well, with a receipt for the voter alone', async () => {

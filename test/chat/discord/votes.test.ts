@@ -250,7 +250,7 @@ function finish(): void {
 async function opened(): Promise<Opened> {
   const made = await asked()
   finish()
-  await discord.until(() => made.ballot.reactions.has('👎'), 'the emoji')
+  await discord.until(() => made.ballot.reactions.has('👎') && made.ballot.content.includes('Vote!'), 'the emoji')
   return made
 }
 
