@@ -54,7 +54,7 @@ export function compareForm(
           action_id: 'value',
           multiline: true,
           max_length: sectionLimit,
-          ...(prompt !== '' && { initial_value: prompt.slice(0, sectionLimit) }),
+          ...(prompt !== '' && { initial_value: prompt }),
         },
       },
       {

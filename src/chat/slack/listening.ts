@@ -4,7 +4,6 @@ import type { Ballot } from '../../core/ballot.ts'
 import { type Command, findCommand, type Input } from '../../core/command.ts'
 import { type Choice, type Label, labels } from '../../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../../core/errors.ts'
-import { parseLine } from '../../core/line.ts'
 import type { Catalogue, Store } from '../../core/ports.ts'
 import { type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
@@ -15,6 +14,7 @@ import { choiceOf } from './emoji.ts'
 import { compareForm, fieldOf, inputOf, type Origin, originOf, readingView } from './forms.ts'
 import { homeView, listed } from './home.ts'
 import { Inbox } from './inbox.ts'
+import { sectionLimit } from './limits.ts'
 import type { Known, Members } from './members.ts'
 import { type Message, nameOf } from './messages.ts'
 import { placeOf, placeText, type Team } from './place.ts'
@@ -22,7 +22,7 @@ import { replyMessage } from './replies.ts'
 import type { Teams } from './teams.ts'
 import { said, type Telling } from './telling.ts'
 import { postedAs } from './thread.ts'
-import { Ack, idOf, type Kept, keptShape, mentioned, plainText, type Typed, type Wish } from './wishes.ts'
+import { Ack, idOf, type Kept, keptShape, plainText, read, type Typed, type Wish } from './wishes.ts'
 
 export type ListeningParts = {
   telling: Telling
@@ -106,7 +106,14 @@ export class Listening {
       const { message, channel, user, response_url: responseUrl } = shortcut
       const origin = { channel: channel.id, thread: null, responseUrl }
       const team = teamIn(context, shortcut.team?.id)
-      await this.#openForm(team, shortcut.trigger_id, user.id, origin, plainText(message.text ?? ''))
+      const prompt = plainText(message.text ?? '')
+      // A form cannot hold it, and must not cut it.
+      if (prompt.length > sectionLimit) {
+        const key = `shortcut/${shortcut.trigger_id}`
+        await this.#keep({ ...origin, team, user: { id: user.id, name: user.name }, key }, { prompt })
+        return
+      }
+      await this.#openForm(team, shortcut.trigger_id, user.id, origin, prompt)
     })
 
     app.view('compare', async ({ ack, body, view, context }) => {
@@ -243,8 +250,12 @@ export class Listening {
   async #perform(body: string): Promise<void> {
     const { wish, typed } = keptShape.parse(JSON.parse(body))
     const { commands } = this.#parts
-    const read = () => ('line' in typed ? parseLine(typed.line, commands) : mentioned(typed.mention, commands))
-    await this.#run(wish, read, null, message => this.#parts.telling.tell(wish, message))
+    await this.#run(
+      wish,
+      () => read(typed, commands),
+      null,
+      message => this.#parts.telling.tell(wish, message),
+    )
   }
 
   async #run(

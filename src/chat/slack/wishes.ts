@@ -42,8 +42,12 @@ const wishShape = z.object({
 
 export type Wish = z.infer<typeof wishShape>
 
-/** What somebody typed: a line with a command, or what stood after a mention. */
-const typedShape = z.union([z.object({ line: z.string() }), z.object({ mention: z.string() })])
+/** What somebody typed: a line with a command, what stood after a mention, or a text to compare answers to. */
+const typedShape = z.union([
+  z.object({ line: z.string() }),
+  z.object({ mention: z.string() }),
+  z.object({ prompt: z.string() }),
+])
 
 export type Typed = z.infer<typeof typedShape>
 
@@ -51,8 +55,14 @@ export const keptShape = z.object({ wish: wishShape, typed: typedShape })
 
 export type Kept = z.infer<typeof keptShape>
 
+export function read(typed: Typed, commands: readonly Command[]): { command: Command; input: Input } {
+  if ('line' in typed) return parseLine(typed.line, commands)
+  if ('mention' in typed) return mentioned(typed.mention, commands)
+  return { command: findCommand('compare', commands), input: { prompt: typed.prompt } }
+}
+
 /** `@Faceoff models` is a command, everything else a prompt. */
-export function mentioned(line: string, commands: readonly Command[]): { command: Command; input: Input } {
+function mentioned(line: string, commands: readonly Command[]): { command: Command; input: Input } {
   const [, first = '', rest = ''] = /^\/?(\S*)([\s\S]*)$/.exec(line) ?? []
   const isCommand = commands.some(
     ({ name, options }) => name === first.toLowerCase() && (options.length > 0 || rest.trim() === ''),

@@ -125,6 +125,18 @@ describe('the form', () => {
   })
 })
 
+test('a message that is too long for a form is compared at once, whole', async () => {
+  const prompt = Array.from({ length: 700 }, (_, index) => `word${index}`).join(' ')
+  const person = somebody()
+  const message = person.says(faceoff.general, prompt)
+
+  await person.shortcut(message, 'compare_this')
+
+  const ballot = await ballotOf('word0 word1')
+  const id = /"value":"([0-9a-f-]{36})"/.exec(JSON.stringify(ballot.blocks))?.[1] ?? ''
+  expect((await faceoff.store.comparisons.find(id))?.prompt).toBe(prompt)
+})
+
 describe('a mention', () => {
   test('asks in the channel', async () => {
     const person = somebody()
