@@ -15,6 +15,18 @@ export type Category = (typeof categories)[number]
 
 export type Choice = Label | 'tie' | 'both_bad'
 
+/** What people see of a choice, and vote with where they vote by emoji. */
+export const choiceEmoji: Readonly<Record<Choice, string>> = {
+  A: '🇦',
+  B: '🇧',
+  C: '🇨',
+  D: '🇩',
+  E: '🇪',
+  F: '🇫',
+  tie: '🤝',
+  both_bad: '👎',
+}
+
 export type AnswerRef = { comparisonId: string; label: Label }
 
 export type AnswerStatus = 'queued' | 'streaming' | 'done' | 'stopped' | 'failed'

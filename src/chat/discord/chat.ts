@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type APIMessage, type APIThreadChannel, type APIUser, RESTJSONErrorCodes as codes, Routes } from 'discord.js'
 import type { AnswerState, Ballot } from '../../core/ballot.ts'
-import type { Choice, Label } from '../../core/comparison.ts'
+import { type Choice, choiceEmoji, type Label } from '../../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../../core/errors.ts'
 import type { Answers, Chat, Posts, Reaction } from '../../core/ports.ts'
 import type { Log } from '../../log.ts'
@@ -11,7 +11,7 @@ import { InOrder } from '../in-order.ts'
 import { Lanes } from '../lanes.ts'
 import { postOnce } from '../ledger.ts'
 import { threadName } from '../markdown/index.ts'
-import { choiceOf, emojiOf } from './emoji.ts'
+import { choiceOf } from './emoji.ts'
 import { answerMessages, ballotMessage, bodyOf, type Message, plain, waitingMessage } from './messages.ts'
 import { type Place, placeOf } from './place.ts'
 import { codeOf, type DiscordRest } from './rest.ts'
@@ -135,7 +135,7 @@ export class DiscordChat implements Chat {
     if (messageId === undefined) return true
     try {
       for (const choice of choices) {
-        const emoji = encodeURIComponent(emojiOf[choice])
+        const emoji = encodeURIComponent(choiceEmoji[choice])
         await this.#rest.delete(Routes.channelMessageUserReaction(channelId, messageId, emoji, userId))
       }
       return true
@@ -412,7 +412,7 @@ export class DiscordChat implements Chat {
       // The library learns this limit only by running into it once in each process.
       await this.#seeding.run(channelId, async () => {
         for (const choice of ballot.choices) {
-          const route = Routes.channelMessageOwnReaction(channelId, ballotId, encodeURIComponent(emojiOf[choice]))
+          const route = Routes.channelMessageOwnReaction(channelId, ballotId, encodeURIComponent(choiceEmoji[choice]))
           await this.#rest.inThread(channelId, () => this.#rest.put(route, { urgency: 'reaction' }))
           await pause(reactionGapMs)
         }

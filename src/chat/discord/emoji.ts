@@ -1,18 +1,7 @@
 /** The emoji that people vote with. */
-import type { Choice } from '../../core/comparison.ts'
+import { type Choice, choiceEmoji } from '../../core/comparison.ts'
 
-export const emojiOf: Readonly<Record<Choice, string>> = {
-  A: '🇦',
-  B: '🇧',
-  C: '🇨',
-  D: '🇩',
-  E: '🇪',
-  F: '🇫',
-  tie: '🤝',
-  both_bad: '👎',
-}
-
-const choices = new Map(Object.entries(emojiOf).map(([choice, emoji]) => [emoji, choice as Choice]))
+const choices = new Map(Object.entries(choiceEmoji).map(([choice, emoji]) => [emoji, choice as Choice]))
 
 /** Skin tones mean the same; Discord names some emoji with U+FE0F and some without. */
 export function choiceOf(emoji: string | null): Choice | undefined {

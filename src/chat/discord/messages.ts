@@ -8,11 +8,10 @@ import {
   type RawFile,
 } from 'discord.js'
 import type { AnswerState, Ballot, Entry, Result } from '../../core/ballot.ts'
-import type { Choice } from '../../core/comparison.ts'
+import { type Choice, choiceEmoji } from '../../core/comparison.ts'
 import { formatCount, formatDuration, formatMoney } from '../../core/text/format.ts'
 import { sentenceFor, type Text, textFor } from '../../core/text/index.ts'
 import { discordEscape, discordMarkdown, splitMarkdown } from '../markdown/index.ts'
-import { emojiOf } from './emoji.ts'
 import type { WithoutThread } from './place.ts'
 
 /** UTF-16 units of a message's content; Discord counts characters, of which there are never more. */
@@ -71,7 +70,7 @@ export function ballotMessage(ballot: Ballot, notes: { why: WithoutThread | null
 export function answerMessages({ text: answer, label, entry, locale }: AnswerState): Message[] {
   const text = textFor(locale)
   const named = entry.model === null ? '' : ` · ${discordEscape(entry.model.name)}`
-  const heading = `${emojiOf[label]} **${text.ballot.answer(label)}${named}**`
+  const heading = `${choiceEmoji[label]} **${text.ballot.answer(label)}${named}**`
   const isFinal = entry.status !== 'queued' && entry.status !== 'streaming'
   const room = contentLimit - frameLimit
   const all = splitMarkdown(discordMarkdown(answer), room)
@@ -81,7 +80,7 @@ export function answerMessages({ text: answer, label, entry, locale }: AnswerSta
   const file = hasFile ? { name: `answer-${label.toLowerCase()}.md`, text: answer } : null
   const fileLine = all.length > mostPieces ? text.chat.restInFile : text.chat.wholeInFile
   return Array.from({ length: last + 1 }, (_, index) => {
-    const head = index === 0 ? heading : `-# ${emojiOf[label]} ${text.chat.part(label, index + 1)}`
+    const head = index === 0 ? heading : `-# ${choiceEmoji[label]} ${text.chat.part(label, index + 1)}`
     const lines = index === last ? [...(hasFile ? [fileLine] : []), ...statusLines(entry, answer, text)] : []
     const below = lines.map(line => `-# ${line}`)
     const content = [head, ...(pieces[index] === undefined ? [] : [pieces[index]]), ...below].join('\n')
@@ -113,14 +112,14 @@ function resultLines(ballot: Ballot, text: Text): string[] {
   const { results, entries } = ballot
   const lines = entries.map(entry => {
     const result = results?.byLabel.find(({ label }) => label === entry.label)
-    const name = `${emojiOf[entry.label]} **${discordEscape(entry.model?.name ?? entry.label)}**`
+    const name = `${choiceEmoji[entry.label]} **${discordEscape(entry.model?.name ?? entry.label)}**`
     return result === undefined || entry.failure !== null
       ? `${name}: ${statusOf(entry, text)}`
       : `${name}: ${resultParts(result, text).join(' · ')}`
   })
   const others = [
-    ...(results && results.ties > 0 ? [`${emojiOf.tie} ${text.chat.ties(results.ties)}`] : []),
-    ...(results && results.bothBad > 0 ? [`${emojiOf.both_bad} ${text.chat.bothBad(results.bothBad)}`] : []),
+    ...(results && results.ties > 0 ? [`${choiceEmoji.tie} ${text.chat.ties(results.ties)}`] : []),
+    ...(results && results.bothBad > 0 ? [`${choiceEmoji.both_bad} ${text.chat.bothBad(results.bothBad)}`] : []),
   ]
   return [
     `**${text.chat.result(resultTitle(ballot, text))}**`,
@@ -146,7 +145,7 @@ function entryLines({ entries, phase }: Ballot, text: Text): string[] {
     `**${text.ballot.phase[phase]}**`,
     ...entries.map(entry => {
       const named = entry.model === null ? '' : ` **${discordEscape(entry.model.name)}**`
-      return `${emojiOf[entry.label]}${named} ${statusOf(entry, text)}`
+      return `${choiceEmoji[entry.label]}${named} ${statusOf(entry, text)}`
     }),
   ]
 }
@@ -209,7 +208,7 @@ function rowsOf(ballot: Ballot, text: Text, isWhole: boolean): APIActionRowCompo
   const all: Choice[] = [...entries.map(({ label }) => label), 'tie', 'both_bad']
   const votes = all.map(choice => ({
     ...button(`vote:${choice}:${id}`, choice.length === 1 ? choice : nameOf(choice, text), ButtonStyle.Secondary),
-    emoji: { name: emojiOf[choice] },
+    emoji: { name: choiceEmoji[choice] },
     disabled: !choices.includes(choice),
   }))
   return [

@@ -2,7 +2,7 @@
 import type { AnswerState, Ballot, Result, Results } from '../../core/ballot.ts'
 import { isFinal } from '../../core/ballot.ts'
 import type { ComparisonView } from '../../core/comparing.ts'
-import type { Choice, Label } from '../../core/comparison.ts'
+import { type Choice, choiceEmoji, type Label } from '../../core/comparison.ts'
 import {
   formatClock,
   formatCount,
@@ -22,17 +22,6 @@ export type Frame = { markdown: Markdown; now: Date }
 
 /** A part of an article that can be replaced by itself. */
 export type Part = { id: string; content: Html }
-
-const emoji: Record<Choice, string> = {
-  A: '🇦',
-  B: '🇧',
-  C: '🇨',
-  D: '🇩',
-  E: '🇪',
-  F: '🇫',
-  tie: '🤝',
-  both_bad: '👎',
-}
 
 /** Prompts longer than this are folded. */
 const foldedFrom = { characters: 700, lines: 12 }
@@ -186,7 +175,7 @@ function notes({ entry }: AnswerState, { text, timeZone }: Viewer): Html {
 
 /** Pressing one's own choice again takes it back: the button itself says what it will do, so a stale page does no harm. */
 function voteButton(id: string, choice: Choice, isOwn: boolean, text: Text): Html {
-  return html`<button class="choice" id="v-${id}-${choice}" name="choice" value="${isOwn ? 'none' : choice}" aria-pressed="${isOwn ? 'true' : 'false'}"><span class="emoji" aria-hidden="true">${emoji[choice]}</span> ${choiceName(choice, text)}</button>`
+  return html`<button class="choice" id="v-${id}-${choice}" name="choice" value="${isOwn ? 'none' : choice}" aria-pressed="${isOwn ? 'true' : 'false'}"><span class="emoji" aria-hidden="true">${choiceEmoji[choice]}</span> ${choiceName(choice, text)}</button>`
 }
 
 function leading(ballot: Ballot, text: Text): Html {
