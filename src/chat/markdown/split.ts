@@ -187,7 +187,8 @@ function scan(window: string): Scan {
   const isWithinSpan = (at: number) => {
     const index = paragraphs.findLastIndex(begin => begin <= at)
     const begin = paragraphs[index] ?? 0
-    const known = spans.get(begin) ?? spansIn(window.slice(begin, paragraphs[index + 1]), Math.floor(window.length / 2))
+    const known =
+      spans.get(begin) ?? spansIn(window.slice(begin, paragraphs[index + 1]), Math.floor((window.length * 2) / 3))
     spans.set(begin, known)
     return known(at - begin)
   }

@@ -161,7 +161,7 @@ describe('a thread’s name', () => {
     ['Why is the sky blue?', 'Why is the sky blue?'],
     ['  **Explain**\n`this`, <@123> and @everyone\u202e ', 'Explain this, and everyone'],
     ['\n\u0000 \u200b', 'Faceoff'],
-    [`${'word '.repeat(30)}`, `${'word '.repeat(19).trim()}…`],
+    [`${'word '.repeat(30)}`, `${'word '.repeat(20).trim()}…`],
     ['x'.repeat(300), `${'x'.repeat(99)}…`],
   ])('of %j', (prompt, name) => {
     expect(threadName(prompt)).toBe(name)
