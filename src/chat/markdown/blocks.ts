@@ -1,7 +1,7 @@
 import { nowhere, readLine } from './lines.ts'
 
 /** Longer lists are read in parts. */
-const longList = 3000
+const longList = 1000
 
 /** A part of a text: a fenced block, or what stands between two gaps. Parts follow each other by a line break. */
 export type Block = { text: string; isFenced: boolean }

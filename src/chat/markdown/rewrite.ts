@@ -14,6 +14,9 @@ type Edit = { start: number; end: number; instead: string }
 /** What is longer than this without a gap in it is no Markdown that anybody meant, and reading it takes too long. */
 const longestRead = 5000
 
+/** So is what stands in more quotes and lists than this. */
+const tooDeep = /^(?:[ \t]*(?:>|[-+*]|\d{1,9}[.)])){16}/m
+
 /** Blocks without any of these are the same everywhere. */
 const needsReading = /[`[<|>~!]|^ {0,3}(?:#|\d+[.)]|[-=_*][ \t]*[-=_*])|^(?: {4}|\t)|\\$/m
 
@@ -104,9 +107,14 @@ const slack: Dialect = {
   between: text => text,
   // Nobody knows who reads links in the line of a fence.
   fenced: text => text.replace(/^.*/, line => line.replace(foreignLink, ']\\')),
-  code: /\\[\s\S]|^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})[^\n[]*(?:\n[\s\S]*?^[ \t>]*\1|$)|(`+)(?!`)[\s\S]*?[^`]\2(?!`)/gm,
-  // Definitions would give other places in the text an address.
-  harmless: text => text.replace(foreignLink, ']\\').replace(/^([ \t>]*)(?=\[[^\]\n]{1,999}\]:)/gm, '$1\\'),
+  code: /\\[\s\S]|^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?![^\n]*`)|~{3,})[^\n[]*(?:\n[\s\S]*?^[ \t>]*\1|$)|(?<!`)(`+)(?!`)[\s\S]*?[^`]\2(?!`)/gm,
+  harmless: text =>
+    text
+      .replace(foreignLink, ']\\')
+      // Definitions would give other places in the text an address.
+      .replace(/^((?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*)(?=\[[^\]\n]{1,999}\]:)/gm, '$1\\')
+      // Only addresses in the web are links.
+      .replace(/<(?!https?:|mailto:)(?=[a-z][\w+.-]{1,31}:[^\s<>]*>)/gi, `<${gap}`),
   everywhere: withoutSequences,
 }
 
@@ -139,27 +147,30 @@ function withSingleQuotes(text: string): string {
 
 /** Whatever the parser made of a block: what the platform itself would see in the result is made harmless. */
 function finished(text: string, { code, harmless }: Dialect): string {
-  let result = ''
+  const parts: string[] = []
   let at = 0
   let plain = ''
   const flush = () => {
     // The place behind code is no beginning of a line.
-    const isWithinLine = result !== '' && !result.endsWith('\n')
-    result += isWithinLine ? harmless(`\ufdd0${plain}`).slice(1) : harmless(plain)
+    parts.push(parts.length > 0 ? harmless(`${linkMarks.open}${plain}`).slice(1) : harmless(plain))
     plain = ''
   }
   for (const { 0: found, index } of text.matchAll(code)) {
     plain += text.slice(at, index)
     at = index + found.length
-    if (found.startsWith('\\') && found.length === 2) plain += found
+    if (/^\\[\s\S]$/.test(found)) plain += found
     else {
       flush()
-      result += found
+      parts.push(found)
     }
   }
   plain += text.slice(at)
   flush()
-  return result.replaceAll(linkMarks.open, '[').replaceAll(linkMarks.middle, '](').replaceAll(linkMarks.close, ')')
+  return parts
+    .join('')
+    .replaceAll(linkMarks.open, '[')
+    .replaceAll(linkMarks.middle, '](')
+    .replaceAll(linkMarks.close, ')')
 }
 
 function blockOf(source: string, dialect: Dialect): string {
@@ -196,7 +207,7 @@ function withEdits(node: Nodes, start: number, end: number, source: string, dial
 
 /** Null: nothing that a parser should be let at. */
 function parsed(text: string): Root | null {
-  if (text.length > longestRead) return null
+  if (text.length > longestRead || tooDeep.test(text)) return null
   try {
     return fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })
   } catch {
@@ -257,8 +268,7 @@ function numberEdits(list: Extract<Nodes, { type: 'list' }>, source: string): Ed
 
 function codeOf(node: Extract<Nodes, { type: 'code' }>, source: string): string {
   const { start, end } = rangeOf(node)
-  const begin = source.lastIndexOf('\n', start - 1) + 1
-  const before = source.slice(begin, start).replace(/[^>\s]/g, ' ')
+  const before = marginOf(start, source)
   const written = source.slice(start, end)
   if (/^[`~]/.test(written)) {
     const [gapBehind = ''] = /\n*$/.exec(written) ?? []
@@ -305,9 +315,7 @@ function linkEdits(node: Nodes, source: string): Edit[] {
   const written = source.slice(start, end)
   const url = addressOf(node.url)
   // An address that stands for itself hides nothing.
-  if (node.type === 'link' && !written.startsWith('[')) {
-    return url || !written.startsWith('<') ? [] : [{ start, end: start + 1, instead: `<${gap}` }]
-  }
+  if (node.type === 'link' && !written.startsWith('[')) return []
   const label = node.type === 'image' ? node.alt || '🖼' : textOf(node)
   const words = label.replace(/[[\]]/g, '').replace(/\s+/g, ' ').trim()
   if (words === '' || words === node.url) return [{ start, end, instead: url?.href ?? words.replaceAll('`', 'ˋ') }]
@@ -337,14 +345,19 @@ function addressOf(text: string): Address | null {
 }
 
 function tableOf(table: Table, source: string, rewrite: (parent: Nodes) => string): string {
-  const { start } = rangeOf(table)
-  const indent = source.slice(source.lastIndexOf('\n', start - 1) + 1, start).replace(/[^>\s]/g, ' ')
+  const margin = marginOf(rangeOf(table).start, source)
   const cells = <T>(of: (cell: Nodes) => T) => table.children.map(row => row.children.map(of))
   const oneLine = (text: string) => text.replace(/<br\s*\/?>|\s+/gi, ' ').trim()
   const plain = cells(cell => oneLine(textOf(cell)))
   const rich = cells(cell => oneLine(rewrite(cell)).replaceAll('\\|', '|'))
   const isRich = cells(hasLink).flat().includes(true)
-  return tableLines(plain, rich, isRich).join(`\n${indent}`)
+  return tableLines(plain, rich, isRich).join(`\n${margin}`)
+}
+
+/** What stands before the lines of a block that begins at `start`, to keep them in the quotes and items it is in. */
+function marginOf(start: number, source: string): string {
+  const before = start === 0 ? '' : source.slice(source.lastIndexOf('\n', start - 1) + 1, start)
+  return before.replace(/>(?! )/g, '> ').replace(/[^>\s]/g, ' ')
 }
 
 function hasLink(node: Nodes): boolean {
