@@ -89,7 +89,7 @@ const discord: Dialect = {
   },
   // What is no code must not become code together with a backtick far below.
   between: text => text.replace(/\\[\s\S]|`/g, found => (found === '`' ? '\\`' : found)),
-  fenced: text => oneFence(text, null),
+  fenced: text => oneFence(text, '', false),
   code: /\\[\s\S]|```[\s\S]*?(?:```|$(?![\s\S]))|(`{1,2})(?!`)[\s\S]*?[^`]\1(?!`)/g,
   harmless: text =>
     text
@@ -102,12 +102,12 @@ const discord: Dialect = {
 }
 
 const slack: Dialect = {
-  prepared: text => text,
+  prepared: withoutHtmlBlocks,
   edits: linkEdits,
   between: text => text,
   // Nobody knows who reads links in the line of a fence.
   fenced: text => text.replace(/^.*/, line => line.replace(foreignLink, ']\\')),
-  code: /\\[\s\S]|^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?![^\n]*`)|~{3,})[^\n[]*(?:\n[\s\S]*?^[ \t>]*\1|$)|(?<!`)(`+)(?!`)[\s\S]*?[^`]\2(?!`)/gm,
+  code: /\\[\s\S]|^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?![^\n]*`)|~{3,})[^\n[]*(?:\n[\s\S]*?^[ \t>]*\1|$)|(?<!`)(`+)(?!`)[^\n]*?[^`\n]\2(?!`)/gm,
   harmless: text =>
     text
       .replace(foreignLink, ']\\')
@@ -134,13 +134,26 @@ function rewritten(text: string, dialect: Dialect): string {
 /** Discord knows no quotes within quotes; more than two marks quote all the rest of a message. */
 function withSingleQuotes(text: string): string {
   if (!/>[ \t]*>/.test(text)) return text
+  return withLines(text, (marks, content) => marks.replace(/>(?:[ \t]*>)+[ \t]?/g, '> ') + content)
+}
+
+/** In a block of HTML a fence is none, so that what seems to be code could act. Whether Slack knows such blocks is open. */
+function withoutHtmlBlocks(text: string): string {
+  if (!text.includes('<')) return text
+  return withLines(text, (marks, content, isCode) =>
+    isCode ? marks + content : marks + content.replace(/^( {0,3}<)(?=[a-z/!?])(?![a-z]+:\/)/i, `$1${gap}`),
+  )
+}
+
+/** `text` with each line changed; `marks` are the quotes and list items that it stands in or begins. */
+function withLines(text: string, change: (marks: string, content: string, isCode: boolean) => string): string {
   let place = nowhere
   return text
     .split('\n')
     .map(line => {
-      const { content, after } = readLine(line, place)
+      const { content, kind, after } = readLine(line, place)
       place = after
-      return line.slice(0, content).replace(/>(?:[ \t]*>)+[ \t]?/g, '> ') + line.slice(content)
+      return change(line.slice(0, content), line.slice(content), kind === 'code' || kind === 'closing')
     })
     .join('\n')
 }
@@ -272,27 +285,28 @@ function codeOf(node: Extract<Nodes, { type: 'code' }>, source: string): string 
   const written = source.slice(start, end)
   if (/^[`~]/.test(written)) {
     const [gapBehind = ''] = /\n*$/.exec(written) ?? []
-    return oneFence(written.slice(0, written.length - gapBehind.length), before) + gapBehind
+    return oneFence(written.slice(0, written.length - gapBehind.length), before, true) + gapBehind
   }
   return ['```', ...node.value.replace(/`{3,}/g, parted).split('\n'), '```'].join(`\n${before}`)
 }
 
 /**
  * A fenced block with the only fence that Discord knows. Discord closes it at the first three backticks, wherever they are,
- * and takes an info of more than a language for code. Without an end it gets one behind `before`, if that is given.
+ * and takes an info of more than a language for code. `margin` stands before its lines. A block that is not closed is closed
+ * if `isClosing`.
  */
-function oneFence(text: string, before: string | null): string {
+function oneFence(text: string, margin: string, isClosing: boolean): string {
   const [opening = '', ...lines] = text.split('\n')
   const [, indent = '', marker = '', info = ''] = /^([ \t]*)(`{3,}|~{3,})(.*)$/.exec(opening) ?? []
   const language = /^[\w+.#-]+/.exec(info.trim())?.[0] ?? ''
-  const last = lines.findLastIndex(line => line.trim() !== '')
-  const [, prefix = '', closing = ''] = /^([ \t>]*)(`{3,}|~{3,})[ \t]*$/.exec(lines[last] ?? '') ?? []
-  const isClosed = closing[0] === marker[0] && closing.length >= marker.length
-  const code = lines.map((line, index) =>
-    isClosed && index === last ? `${prefix}\`\`\`` : line.replace(/`{3,}/g, parted),
-  )
-  const end = isClosed || before === null ? [] : [`${before}\`\`\``]
-  return [`${indent}\`\`\`${language}`, ...code, ...end].join('\n')
+  const [, prefix = '', closing = ''] = /^([ \t>]*)(`{3,}|~{3,})[ \t]*$/.exec(lines.at(-1) ?? '') ?? []
+  const quotes = (written: string) => written.replace(/[^>]/g, '')
+  const isWithin = quotes(prefix) === quotes(margin) && (margin !== '' || /^ {0,3}$/.test(prefix))
+  const isClosed = isWithin && closing[0] === marker[0] && closing.length >= marker.length
+  const code = (isClosed ? lines.slice(0, -1) : lines).map(line => line.replace(/`{3,}/g, parted))
+  const named = language === '' && info.trim() !== '' ? [margin + info.trim().replace(/`{3,}/g, parted)] : []
+  const end = isClosed || isClosing ? [`${margin}\`\`\``] : []
+  return [`${indent}\`\`\`${language}`, ...named, ...code, ...end].join('\n')
 }
 
 function parted(ticks: string): string {
