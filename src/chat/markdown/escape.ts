@@ -10,7 +10,10 @@ const threadNameLimit = 100
 
 /** Any text of people, as Discord shows it letter by letter; mentions in it are text. Lines stay lines. */
 export function discordEscape(text: string): string {
-  const escaped = text.replace(/[\\*_~`|[\]#]/g, '\\$&').replace(/^(\s*)([>-]|\d+[.)])/gm, '$1\\$2')
+  const escaped = text
+    .replace(/[\\*_~`|[\]#]/g, '\\$&')
+    .replace(/^(\s*)([>+-])/gm, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/gm, '$1\\$2')
   // A link is shown as a link only while no backslash is in it.
   return withoutMentions(escaped.replace(/https?:\/\/\S+/g, link => link.replace(/\\([_~#])/g, '$1')))
 }

@@ -143,7 +143,7 @@ describe('a model’s text on Slack', () => {
 describe('what people wrote', () => {
   test('is shown on Discord letter by letter', () => {
     expect(discordEscape('**Ada** _x_ `y` <@1> @everyone\n# no\n- no\n1. no\n> no')).toBe(
-      `\\*\\*Ada\\*\\* \\_x\\_ \\\`y\\\` <${gap}@1> @${gap}everyone\n\\# no\n\\- no\n\\1. no\n\\> no`,
+      `\\*\\*Ada\\*\\* \\_x\\_ \\\`y\\\` <${gap}@1> @${gap}everyone\n\\# no\n\\- no\n1\\. no\n\\> no`,
     )
   })
 
