@@ -143,7 +143,7 @@ describe('a model’s text on Slack', () => {
 describe('what people wrote', () => {
   test('is shown on Discord letter by letter', () => {
     expect(discordEscape('**Ada** _x_ `y` <@1> @everyone\n# no\n- no\n1. no\n> no')).toBe(
-      `\\*\\*Ada\\*\\* \\_x\\_ \\\`y\\\` <${gap}@1> @${gap}everyone\n\\# no\n\\- no\n\\1. no\n\\> no`,
+      `\\*\\*Ada\\*\\* \\_x\\_ \\\`y\\\` <${gap}@1> @${gap}everyone\n\\# no\n\\- no\n1\\. no\n\\> no`,
     )
   })
 
@@ -161,7 +161,7 @@ describe('a thread’s name', () => {
     ['Why is the sky blue?', 'Why is the sky blue?'],
     ['  **Explain**\n`this`, <@123> and @everyone\u202e ', 'Explain this, and everyone'],
     ['\n\u0000 \u200b', 'Faceoff'],
-    [`${'word '.repeat(30)}`, `${'word '.repeat(19).trim()}…`],
+    [`${'word '.repeat(30)}`, `${'word '.repeat(20).trim()}…`],
     ['x'.repeat(300), `${'x'.repeat(99)}…`],
   ])('of %j', (prompt, name) => {
     expect(threadName(prompt)).toBe(name)

@@ -34,7 +34,7 @@ describe('a text that is too long', () => {
   test('in Chinese is divided behind a sentence', () => {
     const sentence = `${'天空是蓝色的'.repeat(15)}。`
 
-    expect(splitMarkdown(sentence + sentence, 120)).toEqual([sentence, sentence])
+    expect(splitMarkdown(sentence + sentence, 130)).toEqual([sentence, sentence])
   })
 
   test('without any gap is divided between graphemes', () => {
