@@ -120,9 +120,9 @@ describe('a comparison on Discord', () => {
     await discord.until(() => threadText(ballot).split('So far so good').length === 3)
 
     ada.press(ballot, `stop:${idOf(ballot)}`)
-    await discord.until(() => ballot.content.includes('Vote!'))
+    await discord.until(() => ballot.content.includes('Vote!') && threadText(ballot).split('-# Stopped').length === 3)
 
-    expect(threadText(ballot).split('-# Stopped')).toHaveLength(3)
+    expect(threadText(ballot).split('So far so good')).toHaveLength(3)
   })
 })
 
