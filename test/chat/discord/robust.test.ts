@@ -193,6 +193,20 @@ describe('a command', () => {
 })
 
 describe('a process', () => {
+  test('on several shards hears every server', async () => {
+    const { discord } = await start({ stands: { shards: 2 } })
+    await discord.until(() => discord.connections === 2, 'both shards')
+    const guilds = [discord.guild(), discord.guild()]
+    while (shardOf(guilds[0]?.id) === shardOf(guilds.at(-1)?.id)) guilds.push(discord.guild())
+
+    const asked = [guilds[0], guilds.at(-1)].flatMap(guild =>
+      guild ? [discord.person('Ada').slash(discord.textChannel(guild), 'help')] : [],
+    )
+
+    await discord.until(() => asked.every(({ ephemerals }) => ephemerals.length > 0))
+    expect(asked).toHaveLength(2)
+  })
+
   test('whose token Discord rejects does not start, and says what to do', async () => {
     await using discord = await startDiscord()
     const folder = mkdtempSync(join(tmpdir(), 'faceoff-discord-'))
@@ -268,6 +282,11 @@ describe('a process', () => {
     rmSync(folder, { recursive: true })
   }, 120_000)
 })
+
+/** Discord's formula, for two shards. */
+function shardOf(guildId = '0'): number {
+  return Number((BigInt(guildId) >> 22n) % 2n)
+}
 
 async function start(options: Parameters<typeof startDiscordWorld>[0] = {}): Promise<DiscordWorld> {
   all = await startDiscordWorld(options)
