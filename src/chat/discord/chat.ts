@@ -28,6 +28,9 @@ const reactionsMs = 8_000
 
 const pageSize = 100
 
+/** What was refused is not asked for again so soon, in milliseconds: Discord bans who is refused too often. */
+const refusedMs = 10 * 60_000
+
 /** Parts of a comparison in the ledger of posts, besides `<label>.<number>` for an answer's messages. */
 export const parts = { ballot: 'ballot', thread: 'thread', seeds: 'seeds' } as const
 
@@ -71,6 +74,8 @@ export class DiscordChat implements Chat {
   readonly #lanes = new Lanes({ gapMs: editGapMs })
   /** By channel: its reactions have a limit of their own. */
   readonly #seeding = new InOrder()
+  /** When a channel last refused to let us take a reaction away. */
+  readonly #refusedAt = new Map<string, number>()
   readonly #views = new Map<string, View>()
   readonly #background = new Set<Promise<void>>()
   #me: Promise<string> | undefined
@@ -133,6 +138,7 @@ export class DiscordChat implements Chat {
     const { channelId } = placeOf(place)
     const messageId = (await this.#posts.of(comparisonId)).get(parts.ballot)
     if (messageId === undefined) return true
+    if (performance.now() - (this.#refusedAt.get(channelId) ?? -Infinity) < refusedMs) return false
     try {
       for (const choice of choices) {
         const emoji = encodeURIComponent(choiceEmoji[choice])
@@ -140,8 +146,9 @@ export class DiscordChat implements Chat {
       }
       return true
     } catch (error) {
-      if (asFaceoffError(error).kind === 'permanent') return false
-      throw error
+      if (asFaceoffError(error).kind !== 'permanent') throw error
+      this.#refusedAt.set(channelId, performance.now())
+      return false
     }
   }
 
