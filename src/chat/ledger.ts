@@ -26,13 +26,24 @@ export async function postOnce({ posts, comparisonId, part, post, find }: Postin
     const claim = await posts.claim(comparisonId, part)
     if (claim.kind === 'posted') return claim.externalId
     if (claim.kind === 'mine') {
-      const externalId = (claim.inDoubt ? await find() : undefined) ?? (await posted(posts, comparisonId, part, post))
+      const there = claim.inDoubt ? await found(posts, comparisonId, part, find) : undefined
+      const externalId = there ?? (await posted(posts, comparisonId, part, post))
       await posts.record(comparisonId, part, externalId)
       return externalId
     }
     await pause(lookEveryMs)
   }
   throw new FaceoffError({ code: 'chat_down' }, { message: `${part} is being posted by somebody else` })
+}
+
+async function found(posts: Posts, comparisonId: string, part: string, find: Posting['find']) {
+  try {
+    return await find()
+  } catch (thrown) {
+    // As much in doubt as before: whoever tries next looks at once, and need not wait for this claim to lapse.
+    await posts.release(comparisonId, part)
+    throw thrown
+  }
 }
 
 async function posted(posts: Posts, comparisonId: string, part: string, post: () => Promise<string>): Promise<string> {
