@@ -105,6 +105,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     newId: uuidV7,
     random: Math.random,
     votingMs: config.votingMs,
+    summarySchedule: config.summarySchedule,
   })
   const charts = createCharts()
   started.defer(() => charts.close())
@@ -144,6 +145,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   }
   if (config.roles.has('worker')) {
     await queue.work(run => arena.run(run))
+    await queue.wake(workspaceId => arena.summaries.catchUp(workspaceId))
     started.use(sweeping(arena, log, overrides.sweepMs ?? sweepMs))
   }
   if (config.roles.has('gateway')) {
@@ -279,9 +281,15 @@ function connectionsOf(config: Config, catalogue: ProviderCatalogue, discordIs: 
       { variable: 'MODELS', value: config.models?.join(', ') ?? null },
       { variable: 'DEFAULT_CONTESTANTS', value: config.defaultContestants?.join(', ') ?? null },
       { variable: 'VOTING_HOURS', value: String(config.votingMs / 3_600_000) },
+      { variable: 'SUMMARY_CRON', value: cronText(config) },
+      { variable: 'SUMMARY_TZ', value: config.summarySchedule.timeZone },
       { variable: 'PUBLIC_URL', value: config.http.publicUrl },
     ],
   }
+}
+
+function cronText({ summarySchedule: { weekday, minuteOfDay } }: Config): string {
+  return `${minuteOfDay % 60} ${Math.floor(minuteOfDay / 60)} * * ${weekday}`
 }
 
 function bannerOf(

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type Locale, localeFor, type Text, textFor } from './core/text/index.ts'
+import { isTimeZone, type Schedule, type Weekday } from './core/week.ts'
 
 export const roles = ['gateway', 'worker', 'console'] as const
 export type Role = (typeof roles)[number]
@@ -22,6 +23,8 @@ export type Config = {
   models: readonly string[] | null
   defaultContestants: readonly string[] | null
   votingMs: number
+  /** When a workspace gets its weekly summary that has not said otherwise. */
+  summarySchedule: Schedule
   /** Where a comparison without a key of its own may find models. */
   ollama: { detect: boolean }
   discordApplicationId: string | null
@@ -103,6 +106,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     models: value.MODELS ?? null,
     defaultContestants: value.DEFAULT_CONTESTANTS ?? null,
     votingMs: value.VOTING_HOURS * 3_600_000,
+    summarySchedule: { ...value.SUMMARY_CRON, timeZone: value.SUMMARY_TZ },
     ollama: { detect: value.OLLAMA_DETECT },
     discordApplicationId: value.DISCORD_APPLICATION_ID ?? null,
     discord: value.DISCORD_TOKEN
@@ -219,6 +223,18 @@ function schema(text: Text['config']) {
     MODELS: list.optional(),
     DEFAULT_CONTESTANTS: list.optional(),
     VOTING_HOURS: number(0.1, 24 * 30).default(24),
+    SUMMARY_CRON: z
+      .string()
+      .default('0 9 * * 1')
+      .transform((value, issues) => {
+        const read = weeklyTime(value)
+        if (read === undefined) issues.addIssue({ code: 'custom', message: text.weeklyCronNeeded('{name}') })
+        return read ?? z.NEVER
+      }),
+    SUMMARY_TZ: z
+      .string()
+      .refine(isTimeZone, { error: text.timeZoneNeeded('{name}') })
+      .default('Europe/Berlin'),
     OLLAMA_DETECT: z
       .enum(['yes', 'no'], { error: text.choiceNeeded('{name}', 'yes, no') })
       .default('yes')
@@ -237,6 +253,18 @@ function schema(text: Text['config']) {
     // Paths are put behind it.
     DISCORD_API_URL: url(['http:', 'https:'], 'https://discord.com/api').transform(value => value?.replace(/\/+$/, '')),
   })
+}
+
+/** One time in a week as cron has it, `0 9 * * 1`; undefined for anything else: there is one summary a week. */
+function weeklyTime(cron: string): { weekday: Weekday; minuteOfDay: number } | undefined {
+  const [, minute, hour, day] = /^(\d{1,2})\s+(\d{1,2})\s+\*\s+\*\s+([0-7]|[a-z]{3})$/i.exec(cron) ?? []
+  const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+  const named = names.indexOf((day ?? '').toLowerCase())
+  // Sunday is 0 or 7 there, and 7 here.
+  const weekday = named === -1 ? Number(day) : named
+  const known = ([1, 2, 3, 4, 5, 6, 7] as const).find(number => number % 7 === weekday % 7)
+  if (known === undefined || Number(minute) > 59 || Number(hour) > 23) return undefined
+  return { weekday: known, minuteOfDay: Number(hour) * 60 + Number(minute) }
 }
 
 function pick(given: Record<string, string>, wanted: (name: string) => boolean): Record<string, string> {

@@ -17,6 +17,15 @@ describe('a wrong value is told with its variable and what it can be', () => {
     [{ PORT: '-1' }, 'PORT must be a number from 0 to 65535.'],
     [{ VOTING_HOURS: 'a day' }, 'VOTING_HOURS must be a number from 0.1 to 720.'],
     [{ ROLES: ',' }, 'ROLES can only be: gateway, worker, console.'],
+    [
+      { SUMMARY_CRON: '0 9 * * 1-5' },
+      'SUMMARY_CRON must be one time in a week, as cron writes it: 0 9 * * 1 is Monday at 9:00.',
+    ],
+    [
+      { SUMMARY_CRON: '0 24 * * 1' },
+      'SUMMARY_CRON must be one time in a week, as cron writes it: 0 9 * * 1 is Monday at 9:00.',
+    ],
+    [{ SUMMARY_TZ: 'Berlin' }, 'SUMMARY_TZ must be a time zone such as Europe/Berlin or America/New_York.'],
   ])('%o', (env, sentence) => {
     expect(sentences(env)).toEqual([sentence])
   })
@@ -24,6 +33,20 @@ describe('a wrong value is told with its variable and what it can be', () => {
 
 test('a slash at the end of PUBLIC_URL is not doubled in links', () => {
   expect(readConfig({ PUBLIC_URL: 'https://faceoff.example.org/' }).http.publicUrl).toBe('https://faceoff.example.org')
+})
+
+describe('the time of the weekly summary', () => {
+  test.each([
+    [{}, { weekday: 1, minuteOfDay: 540, timeZone: 'Europe/Berlin' }],
+    [
+      { SUMMARY_CRON: '30 16 * * 5', SUMMARY_TZ: 'Asia/Kolkata' },
+      { weekday: 5, minuteOfDay: 990, timeZone: 'Asia/Kolkata' },
+    ],
+    [{ SUMMARY_CRON: '0 0 * * 0' }, { weekday: 7, minuteOfDay: 0, timeZone: 'Europe/Berlin' }],
+    [{ SUMMARY_CRON: '5 7 * * sun' }, { weekday: 7, minuteOfDay: 425, timeZone: 'Europe/Berlin' }],
+  ])('%o', (env, schedule) => {
+    expect(readConfig(env).summarySchedule).toEqual(schedule)
+  })
 })
 
 describe('Slack', () => {

@@ -1,6 +1,8 @@
 /** What can be drawn, as data that goes to another thread, and the words that stand for it. */
 import type { Leaderboard, RatingHistory, Standing } from '../core/leaderboard.ts'
 import { leaderboardTitle, leaderboardVerdict, rankText } from '../core/leaderboard-text.ts'
+import { isQuiet, type WeekSummary } from '../core/summary.ts'
+import { describeStandings, summaryHeadline, weekTitle } from '../core/summary-text.ts'
 import { formatDuration, formatMoney, formatShare } from '../core/text/format.ts'
 import type { Locale, Text } from '../core/text/index.ts'
 
@@ -14,6 +16,8 @@ export type Chart =
   | { kind: 'history'; history: RatingHistory }
   /** For a chat: the intervals with their title and the one sentence. */
   | { kind: 'post'; board: Leaderboard }
+  /** A week: its headline, and the ratings with what has changed. */
+  | { kind: 'summary'; summary: WeekSummary }
 
 /** `width` in CSS pixels. */
 export type Look = { locale: Locale; theme: 'light' | 'dark'; width: number }
@@ -31,6 +35,8 @@ export function isWorthDrawing(chart: Chart): boolean {
   switch (chart.kind) {
     case 'history':
       return chart.history.length > 1
+    case 'summary':
+      return !isQuiet(chart.summary.numbers) && chart.summary.numbers.standings.length > 1
     case 'cost':
       return (
         drawn(chart.board).filter(({ costMicros, currency }) => costMicros !== null && currency !== null).length > 1
@@ -58,6 +64,10 @@ export function describe(chart: Chart, text: Text): string {
         ),
         ...(chart.kind === 'post' ? [leaderboardTitle(chart.board, text), leaderboardVerdict(chart.board, text)] : []),
       ].join(' ')
+    case 'summary': {
+      const { week, numbers } = chart.summary
+      return [weekTitle(week, text), summaryHeadline(numbers, text), describeStandings(numbers, text)].join('. ')
+    }
     case 'matrix': {
       const { duels, names } = chart.board
       const shares = duels.slice(0, 15).map(({ a, b, wins, losses, draws }) => {

@@ -4,10 +4,12 @@ import { parseHTML } from 'linkedom'
 import type { Leaderboard, RatingHistory, Standing } from '../core/leaderboard.ts'
 import { leaderboardBasis, leaderboardTitle, leaderboardVerdict, rankText } from '../core/leaderboard-text.ts'
 import type { ModelId } from '../core/model.ts'
+import type { SummaryStanding, WeekSummary } from '../core/summary.ts'
+import { changeText, placeText, summaryHeadline, summaryTurnout, weekTitle } from '../core/summary-text.ts'
 import { formatDate, formatDuration, formatMoney, formatShare } from '../core/text/format.ts'
 import type { Text } from '../core/text/index.ts'
 import { shortened } from '../core/text/width.ts'
-import { type Chart, describe, drawn, type Look } from './chart.ts'
+import { type Chart, describe, drawn, type Look, mostDrawn } from './chart.ts'
 
 type Palette = { paper: string; ink: string; soft: string; line: string; accent: string; lines: readonly string[] }
 
@@ -63,6 +65,8 @@ function plotOf(chart: Chart, sheet: Sheet): Plotted {
       return { options: intervals(drawn(chart.board), sheet) }
     case 'post':
       return { options: intervals(drawn(chart.board), sheet), heading: headingOf(chart.board, sheet) }
+    case 'summary':
+      return summaryPlot(chart.summary, sheet)
     case 'matrix':
       return { options: matrix(chart.board, sheet) }
     case 'cost':
@@ -74,14 +78,43 @@ function plotOf(chart: Chart, sheet: Sheet): Plotted {
   }
 }
 
-function intervals(standings: readonly Standing[], { look, palette, text, narrow, style }: Sheet): Plot.PlotOptions {
-  const { charts } = text.leaderboard
-  const most = narrow ? 15 : 26
+/** A model's line in a plot of intervals. `before`: its rating a week ago; null: not to be shown. */
+type IntervalRow = Pick<Standing, 'rating' | 'lower' | 'upper' | 'provisional'> & {
+  label: string
+  value: string
+  before: number | null
+}
+
+function intervals(standings: readonly Standing[], sheet: Sheet): Plot.PlotOptions {
   const rows = standings.map(one => ({
     ...one,
-    label: shortened(`${rankText(one)}  ${one.name}${one.provisional ? '*' : ''}`, most + 5),
+    label: `${rankText(one)}  ${one.name}${one.provisional ? '*' : ''}`,
     value: `${Math.round(one.rating)}`,
+    before: null,
   }))
+  return intervalPlot(rows, sheet)
+}
+
+function summaryPlot({ week, numbers }: WeekSummary, sheet: Sheet): Plotted {
+  const { text } = sheet
+  const { standings, names } = numbers
+  const rows = standings.slice(0, mostDrawn).map((one: SummaryStanding) => ({
+    ...one,
+    label: `${placeText(one)}  ${names[one.model] ?? one.model}${one.provisional ? '*' : ''}`,
+    value: `${Math.round(one.rating)}  ${changeText(one, text)}`,
+    before: one.before?.rating ?? null,
+  }))
+  return {
+    options: intervalPlot(rows, sheet),
+    heading: heading(weekTitle(week, text), [summaryHeadline(numbers, text), summaryTurnout(numbers, text)], sheet),
+  }
+}
+
+function intervalPlot(given: readonly IntervalRow[], { look, palette, text, narrow, style }: Sheet): Plot.PlotOptions {
+  const { charts } = text.leaderboard
+  const most = narrow ? 15 : 26
+  const rows = given.map(row => ({ ...row, label: shortened(row.label, most + 5) }))
+  const moved = rows.flatMap((row, at) => (row.before === null ? [] : [{ ...row, at }]))
   const labels = distinct(rows.map(({ label }) => label))
   const place = (_: unknown, at: number) => labels[at]
   return {
@@ -89,7 +122,7 @@ function intervals(standings: readonly Standing[], { look, palette, text, narrow
     width: look.width,
     height: 58 + rows.length * 34,
     marginLeft: Math.ceil(Math.max(...rows.map(({ label }) => label.length)) * letter) + 14,
-    marginRight: 52,
+    marginRight: 16 + Math.ceil(Math.max(...rows.map(({ value }) => value.length)) * letter * 1.1),
     marginTop: 10,
     marginBottom: 42,
     x: {
@@ -109,6 +142,14 @@ function intervals(standings: readonly Standing[], { look, palette, text, narrow
         stroke: palette.accent,
         strokeWidth: 3,
         strokeLinecap: 'round',
+      }),
+      Plot.dot(moved, {
+        y: ({ at }) => labels[at],
+        x: 'before',
+        r: 4,
+        fill: palette.paper,
+        stroke: palette.soft,
+        strokeWidth: 1.5,
       }),
       Plot.dot(rows, {
         y: place,
@@ -312,12 +353,16 @@ function history(weeks: RatingHistory, { look, palette, text, narrow, style }: S
   }
 }
 
-function headingOf(board: Leaderboard, { text, look }: Sheet) {
+function headingOf(board: Leaderboard, sheet: Sheet) {
+  const { text } = sheet
+  return heading(leaderboardTitle(board, text), [leaderboardBasis(board, text), leaderboardVerdict(board, text)], sheet)
+}
+
+function heading(title: string, sentences: readonly string[], { look }: Sheet) {
   const fits = Math.floor((look.width - 32) / letter)
   return [
-    { line: shortened(leaderboardTitle(board, text), fits), strong: true },
-    { line: shortened(leaderboardBasis(board, text), fits), strong: false },
-    ...wrapped(leaderboardVerdict(board, text), fits).map(line => ({ line, strong: false })),
+    { line: shortened(title, fits), strong: true },
+    ...sentences.flatMap(sentence => wrapped(sentence, fits).map(line => ({ line, strong: false }))),
   ]
 }
 
@@ -344,6 +389,7 @@ function finished({ options, heading = [] }: Plotted, chart: Chart, { look, pale
 
 function titleOf(chart: Chart, text: Text): string {
   const { charts, title } = text.leaderboard
+  if (chart.kind === 'summary') return `${text.summary.title}: ${weekTitle(chart.summary.week, text)}`
   return chart.kind === 'post' ? `${title}: ${formatDate(chart.board.at, text)}` : charts[chart.kind]
 }
 

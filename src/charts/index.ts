@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Leaderboard } from '../core/leaderboard.ts'
+import type { WeekSummary } from '../core/summary.ts'
 import { type Locale, textFor } from '../core/text/index.ts'
 import { type Chart, describe, isWorthDrawing, type Look } from './chart.ts'
 import type { Delivery, Order } from './worker.ts'
@@ -20,16 +21,15 @@ const memory = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 }
 const postWidth = 720
 const postScale = 2
 
+export type Picture = { png: Uint8Array<ArrayBuffer>; alt: string }
+
 export type Charts = {
   /** An SVG document, without style sheets, scripts or anything from elsewhere. */
   svg(chart: Chart, look: Look): Promise<string>
   /** A PNG; `scale`: its pixels per CSS pixel. */
   png(chart: Chart, look: Look, scale: number): Promise<Uint8Array<ArrayBuffer>>
   /** The picture for a post, with its text alternative; null where there is nothing to see. */
-  post(
-    board: Leaderboard,
-    look: Pick<Look, 'locale' | 'theme'>,
-  ): Promise<{ png: Uint8Array<ArrayBuffer>; alt: string } | null>
+  post(of: Leaderboard | WeekSummary, look: Pick<Look, 'locale' | 'theme'>): Promise<Picture | null>
   close(): Promise<void>
 }
 
@@ -47,8 +47,8 @@ export function createCharts(): Charts {
       throw new Error('no drawing was delivered')
     },
     png,
-    post: async (board, look) => {
-      const chart: Chart = { kind: 'post', board }
+    post: async (of, look) => {
+      const chart: Chart = 'week' in of ? { kind: 'summary', summary: of } : { kind: 'post', board: of }
       if (!isWorthDrawing(chart)) return null
       return { png: await png(chart, { ...look, width: postWidth }, postScale), alt: altFor(chart, look.locale) }
     },

@@ -1,7 +1,7 @@
 /** Posting exactly once, on platforms that promise it nowhere: claim, post under a key, record; in doubt, look. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { asFaceoffError, FaceoffError } from '../core/errors.ts'
-import type { Posts } from '../core/ports.ts'
+import type { Ledger } from '../core/ports.ts'
 
 /** How often somebody looks whether a post that another process is making is there, in milliseconds. */
 const lookEveryMs = 200
@@ -10,8 +10,9 @@ const lookEveryMs = 200
 const longestWaitMs = 20_000
 
 export type Posting = {
-  posts: Posts
-  comparisonId: string
+  posts: Ledger
+  /** Of the comparison, or of the summary, that the post is a part of. */
+  id: string
   /** What is posted, such as `ballot`. */
   part: string
   /** Posts it and returns the platform's id of it. */
@@ -21,14 +22,14 @@ export type Posting = {
 }
 
 /** The platform's id of the post, made now unless it was made before. Throws what `post` and `find` throw. */
-export async function postOnce({ posts, comparisonId, part, post, find }: Posting): Promise<string> {
+export async function postOnce({ posts, id, part, post, find }: Posting): Promise<string> {
   for (let waitedMs = 0; waitedMs <= longestWaitMs; waitedMs += lookEveryMs) {
-    const claim = await posts.claim(comparisonId, part)
+    const claim = await posts.claim(id, part)
     if (claim.kind === 'posted') return claim.externalId
     if (claim.kind === 'mine') {
-      const there = claim.inDoubt ? await found(posts, comparisonId, part, find) : undefined
-      const externalId = there ?? (await posted(posts, comparisonId, part, post))
-      await posts.record(comparisonId, part, externalId)
+      const there = claim.inDoubt ? await found(posts, id, part, find) : undefined
+      const externalId = there ?? (await posted(posts, id, part, post))
+      await posts.record(id, part, externalId)
       return externalId
     }
     await pause(lookEveryMs)
@@ -36,23 +37,23 @@ export async function postOnce({ posts, comparisonId, part, post, find }: Postin
   throw new FaceoffError({ code: 'chat_down' }, { message: `${part} is being posted by somebody else` })
 }
 
-async function found(posts: Posts, comparisonId: string, part: string, find: Posting['find']) {
+async function found(posts: Ledger, id: string, part: string, find: Posting['find']) {
   try {
     return await find()
   } catch (thrown) {
     // As much in doubt as before: whoever tries next looks at once, and need not wait for this claim to lapse.
-    await posts.release(comparisonId, part)
+    await posts.release(id, part)
     throw thrown
   }
 }
 
-async function posted(posts: Posts, comparisonId: string, part: string, post: () => Promise<string>): Promise<string> {
+async function posted(posts: Ledger, id: string, part: string, post: () => Promise<string>): Promise<string> {
   try {
     return await post()
   } catch (thrown) {
     // Refused is not posted: whoever tries next need not look. After anything else nobody knows.
-    if (asFaceoffError(thrown).kind === 'permanent') await posts.forget(comparisonId, part)
-    else await posts.release(comparisonId, part)
+    if (asFaceoffError(thrown).kind === 'permanent') await posts.forget(id, part)
+    else await posts.release(id, part)
     throw thrown
   }
 }

@@ -101,6 +101,10 @@ export function actingRoutes(site: Site): Hono {
         }
       case 'history':
         return { page: '/history', shown: historyReply(reply.history, text) }
+      case 'summary':
+      case 'summary_posted':
+      case 'summary_settings':
+        return { page: '/summaries', shown: html`` }
       case 'help':
         return { page: '/help', shown: html`<h2>${text.console.help}</h2>${helpText(site.commands, text)}` }
     }

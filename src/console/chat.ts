@@ -35,6 +35,12 @@ export class ConsoleChat implements Chat {
   /** Nothing to do: the row is the post, and the feed tells the pages. */
   async showBallot(): Promise<void> {}
 
+  /** Nothing to do either: the page of the week is the post. */
+  async postSummary(): Promise<void> {}
+
+  /** There is no channel here that could be closed to us. */
+  async tellAdmins(): Promise<void> {}
+
   async showAnswer(answer: AnswerState): Promise<void> {
     if (answer.entry.status === 'streaming') this.#showDraft(answer)
     else await this.#showFinal(answer)

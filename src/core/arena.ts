@@ -14,6 +14,7 @@ import {
 import type { Model } from './model.ts'
 import type { Health, Parts, Person, PromptHandler } from './ports.ts'
 import { abandonBallot, revealBallot, stopAnswers } from './reveal.ts'
+import { createSummaries, type Summaries } from './summarising.ts'
 import { sweep } from './sweep.ts'
 import { addReaction, castVote, reconcile, removeReaction, withdrawVote } from './vote.ts'
 
@@ -57,14 +58,20 @@ export type Arena = {
   history(wish: HistoryWish): Promise<History>
   /** Vendors' claims beside the workspace's own votes. */
   claims(workspaceId: string): Promise<ClaimResult[]>
+  summaries: Summaries
   /** Runs one contestant: the handler of the prompt job. */
   run: PromptHandler
-  /** Mends what a crash left between two steps, and closes ballots whose time is over. Called at start and every 30 s. */
+  /**
+   * Mends what a crash left between two steps, closes ballots whose time is over, and posts summaries that are due. Called
+   * at start and every 30 s.
+   */
   sweep(): Promise<void>
 }
 
 export function createArena(parts: Parts): Arena {
+  const summaries = createSummaries(parts)
   return {
+    summaries,
     compare: request => startComparison(parts, request),
     vote: (comparisonId, voter, choice) => castVote(parts, comparisonId, voter, choice),
     withdraw: (comparisonId, voter) => withdrawVote(parts, comparisonId, voter),
@@ -82,7 +89,12 @@ export function createArena(parts: Parts): Arena {
     history: wish => historyOf(parts, wish),
     claims: workspaceId => claimResultsOf(parts, workspaceId),
     run: run => runContestant(parts, run),
-    sweep: () => sweep(parts),
+    sweep: async () => {
+      // One of them in trouble is no reason to leave the other undone.
+      const [swept, caughtUp] = await Promise.allSettled([sweep(parts), summaries.catchUp()])
+      if (swept.status === 'rejected') throw swept.reason
+      if (caughtUp.status === 'rejected') throw caughtUp.reason
+    },
   }
 }
 

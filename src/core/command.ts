@@ -10,6 +10,8 @@ import type { History } from './history.ts'
 import type { Leaderboard } from './leaderboard.ts'
 import { nearest } from './nearest.ts'
 import type { Person } from './ports.ts'
+import type { PostOutcome, SummarySetup } from './summarising.ts'
+import type { WeekSummary } from './summary.ts'
 import { type Locale, locales, type Text, textFor } from './text/index.ts'
 
 /** `text`: everything that is not another option. `word`: one word, or several in quotes. */
@@ -50,6 +52,10 @@ export type Reply =
   | { kind: 'models'; entries: ModelEntry[] }
   | { kind: 'leaderboard'; leaderboard: Leaderboard }
   | { kind: 'history'; history: History }
+  | { kind: 'summary'; summary: WeekSummary }
+  | { kind: 'summary_posted'; posted: PostOutcome }
+  /** `mayChange`: whoever asked can be given the form. */
+  | { kind: 'summary_settings'; setup: SummarySetup; mayChange: boolean }
   /** The platform has the list of commands itself. */
   | { kind: 'help' }
 

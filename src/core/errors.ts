@@ -39,6 +39,10 @@ type UserProblem =
   | { code: 'too_early_to_reveal' }
   | { code: 'name_bad'; limit: number }
   | { code: 'name_taken'; name: string }
+  | { code: 'admins_only' }
+  | { code: 'time_bad'; time: string }
+  | { code: 'time_zone_unknown'; timeZone: string }
+  | { code: 'summary_without_channel' }
 
 export type ProblemCode = Problem['code']
 

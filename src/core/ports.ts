@@ -9,7 +9,9 @@ import type { HistoryWish } from './history.ts'
 import type { Currency, Model, ModelId } from './model.ts'
 import type { KeptTallies, StyledVotes } from './rating/index.ts'
 import type { BallotTally } from './rating/moments.ts'
+import type { PostedSummary, Summary, SummaryNotice, SummarySettings, SummaryStatus, WeekFacts } from './summary.ts'
 import type { Locale } from './text/index.ts'
+import type { Schedule, Week } from './week.ts'
 
 export type Clock = { now(): Date }
 
@@ -35,6 +37,8 @@ export type Parts = {
   random(): number
   /** How long a ballot stays open, in milliseconds. */
   votingMs: number
+  /** When a workspace gets its summary that has not said otherwise. */
+  summarySchedule: Schedule
 }
 
 // ── Chat ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -55,6 +59,10 @@ export type Chat = {
   showAnswer(answer: AnswerState): Promise<void>
   /** The votes that the platform itself holds on this ballot, where people vote by reaction. */
   reactions?(ballot: Ballot): Promise<Reaction[]>
+  /** Posts a summary in its channel. Called again with the same summary it posts nothing. */
+  postSummary(summary: PostedSummary): Promise<void>
+  /** Tells who leads the workspace, in private where the platform can; each `notice.id` once. */
+  tellAdmins(notice: SummaryNotice): Promise<void>
 }
 
 /** Bots and the app itself are not among the voters. */
@@ -111,13 +119,23 @@ export type PromptRun = {
 /** Throws to be run again later (honouring `retryAfterMs`), returns to be done with the job. */
 export type PromptHandler = (run: PromptRun) => Promise<void>
 
+/** The schedule of a workspace has come. Whether there is something to do the rows say. */
+export type WakeHandler = (workspaceId: string) => Promise<void>
+
 export type Queue = {
   /** Adds the job of one contestant to its provider's queue; adding a job that exists changes nothing. */
   add(provider: string, refs: readonly AnswerRef[]): Promise<void>
   /** Of these, the ones that have a job: waiting, delayed or running. */
   having(provider: string, refs: readonly AnswerRef[]): Promise<AnswerRef[]>
+  /**
+   * From now on some process is woken for this workspace by this schedule; null: no more. The same once more changes
+   * nothing. A time that nobody was there for may be left out.
+   */
+  schedule(workspaceId: string, schedule: Schedule | null): Promise<void>
   /** Starts taking jobs, from every provider's queue. */
   work(handler: PromptHandler): Promise<void>
+  /** Starts being woken by schedules. */
+  wake(handler: WakeHandler): Promise<void>
   /** Throws when the backend cannot be reached. */
   ping(): Promise<void>
   /** Takes no more jobs, lets running ones finish for `graceMs`, then aborts their signals and closes. */
@@ -134,6 +152,8 @@ export type Store = {
   people: People
   settings: Settings
   posts: Posts
+  summaries: Summaries
+  summaryPosts: Ledger
   unshown: Unshown
   installations: Installations
   budgets: Budgets
@@ -285,6 +305,8 @@ export type CountedBallot = {
  */
 export type Tallies = {
   read(scope: TallyScope): Promise<KeptTallies & { measured: Measured[] }>
+  /** Of all categories, on ballots that were closed before this moment: the same for ever, for a moment in the past. */
+  before(workspaceId: string, moment: Date): Promise<KeptTallies>
   /** Week by week, oldest first; weeks without votes are left out. */
   weeks(scope: Omit<TallyScope, 'since'>): Promise<WeekOfVotes[]>
   /** One by one with the style of the answers, which cannot be counted together: the newest `limit` comparisons. */
@@ -328,15 +350,19 @@ export type Settings = {
  *
  * A claim that was never recorded lapses after 15 s. Whoever takes it over is in doubt and looks on the platform first.
  */
-export type Posts = {
-  claim(comparisonId: string, part: string): Promise<Claim>
-  record(comparisonId: string, part: string, externalId: string): Promise<void>
+export type Ledger = {
+  /** `id`: of the comparison, or of the summary, that the post is a part of. */
+  claim(id: string, part: string): Promise<Claim>
+  record(id: string, part: string, externalId: string): Promise<void>
   /** Nobody knows whether it was posted: the next claim is in doubt, and need not wait for this one to lapse. */
-  release(comparisonId: string, part: string): Promise<void>
+  release(id: string, part: string): Promise<void>
   /** The post was not made, or is gone: the next claim is fresh. */
-  forget(comparisonId: string, part: string): Promise<void>
+  forget(id: string, part: string): Promise<void>
   /** External ids of everything recorded, by part. */
-  of(comparisonId: string): Promise<Map<string, string>>
+  of(id: string): Promise<Map<string, string>>
+}
+
+export type Posts = Ledger & {
   /** The comparison that has this part there. */
   at(platform: Platform, part: string, externalId: string): Promise<string | undefined>
 }
@@ -346,6 +372,53 @@ export type Claim =
   | { kind: 'mine'; inDoubt: boolean }
   /** Somebody else is posting it right now. */
   | { kind: 'theirs' }
+
+/** A workspace that may get summaries, and where things stand there. */
+export type SummaryPlan = {
+  workspaceId: string
+  platform: Platform
+  /** The platform's own id of it. */
+  externalId: string
+  /** Its first sight. */
+  createdAt: Date
+  /** Null: nobody has changed them. `changedBy`: the platform's id of who did. */
+  settings: (SummarySettings & { changedAt: Date; changedBy: string }) | null
+}
+
+/** One week of a workspace in the ledger. `numbers`: as they were counted for the post; null where nothing was. */
+export type SummaryRow = {
+  id: string
+  workspaceId: string
+  platform: Platform
+  week: Week
+  locale: Locale
+  asOf: Date
+  channel: string | null
+  status: SummaryStatus
+  numbers: Summary | null
+}
+
+export type Summaries = {
+  /** Every workspace of these platforms, or this one. */
+  plans(where: { platforms: readonly Platform[] } | { workspaceId: string }): Promise<SummaryPlan[]>
+  changeSettings(workspaceId: string, settings: SummarySettings, by: { personId: string; at: Date }): Promise<void>
+  /**
+   * Puts a week on the ledger unless it is there already, and returns what stands. One that is there as `missed`,
+   * `refused` or `skipped` gives way where `again` is true.
+   */
+  open(row: Omit<SummaryRow, 'platform'>, again: boolean): Promise<SummaryRow>
+  /** From `due` to what became of it. True for the one call that did it. */
+  settle(id: string, status: Exclude<SummaryStatus, 'due'>): Promise<boolean>
+  find(where: { id: string } | { workspaceId: string; week: string }): Promise<SummaryRow | undefined>
+  /** Of a workspace, or of all; the newest weeks first. */
+  list(where: { workspaceId?: string; status?: SummaryStatus; limit: number }): Promise<SummaryRow[]>
+  /** What one week is made of. `asOf`: votes on ballots that were closed before; `channel`: whose prompts may be quoted. */
+  facts(where: { workspaceId: string; week: Week; asOf: Date; channel: string | null }): Promise<WeekFacts>
+  /** The channel with the most comparisons since a moment. */
+  busiestChannel(workspaceId: string, since: Date): Promise<string | undefined>
+  /** Of the newest comparison in this channel, or anywhere in the workspace: the platform's note of where, its language. */
+  newest(workspaceId: string, channel: string | null): Promise<{ place: string | null; locale: Locale } | undefined>
+}
 
 export type ShownPart = 'ballot' | Label
 

@@ -20,8 +20,18 @@ import type { JobName } from './jobs.ts'
 type JobProcessor = Processor<unknown, void, JobName>
 /** What both backends' queues and workers have in common, and is used. */
 export type JobQueue = Pick<
-  Queue<unknown, void, JobName>,
-  'name' | 'addBulk' | 'getRanges' | 'getJobCounts' | 'getDelayedCount' | 'getJobState' | 'getRateLimitTtl' | 'close'
+  // Schedulers are named by BullMQ's type of job names, and ours hold the workspace's id.
+  Queue<unknown, void, string>,
+  | 'name'
+  | 'addBulk'
+  | 'getRanges'
+  | 'getJobCounts'
+  | 'getDelayedCount'
+  | 'getJobState'
+  | 'getRateLimitTtl'
+  | 'upsertJobScheduler'
+  | 'removeJobScheduler'
+  | 'close'
 > & { on(event: 'error', listener: (error: Error) => void): unknown }
 export type JobWorker = Pick<Worker<unknown, void, JobName>, 'close'> & {
   getBackend(): Pick<IQueueBackend, 'close'>
@@ -104,12 +114,12 @@ class WorkerRedis extends Redis {
 
 /**
  * Brings BullMQ's schema up to date first; safe when two processes start at once. Each worker keeps one client of the
- * pool for `LISTEN`, so a real pool must be larger than the number of providers.
+ * pool for `LISTEN`, so a real pool must be larger than the number of queues.
  */
-export async function postgresBackend(pool: QueuePool, providers: number): Promise<Backend> {
+export async function postgresBackend(pool: QueuePool, queues: number): Promise<Backend> {
   const max = pool.options?.max ?? Number.POSITIVE_INFINITY
-  if (max <= providers + 1) {
-    throw new Error(`a pool of ${max} connections is too small: each of ${providers} providers keeps one`)
+  if (max <= queues + 1) {
+    throw new Error(`a pool of ${max} connections is too small: each of ${queues} queues keeps one`)
   }
   const connection = bullPool(pool)
   const client = await connection.connect()

@@ -2,10 +2,20 @@
 import type { JobType } from 'bullmq'
 import type { AnswerRef } from '../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../core/errors.ts'
-import type { Log, PromptHandler, Queue } from '../core/ports.ts'
+import type { Log, PromptHandler, Queue, WakeHandler } from '../core/ports.ts'
+import type { Schedule } from '../core/week.ts'
 import { type Backend, type JobQueue, postgresBackend, type QueuePool, redisBackend } from './backend.ts'
 import { bounded } from './bounded.ts'
-import { type JobHandlers, promptJob, promptJobId, promptQueueName } from './jobs.ts'
+import {
+  cronPattern,
+  type JobHandlers,
+  promptJob,
+  promptJobId,
+  promptQueueName,
+  summaryJob,
+  summaryQueueName,
+  summarySchedulerId,
+} from './jobs.ts'
 import { type ProviderLimits, ProviderWorker, type WorkerTiming } from './worker.ts'
 
 export type { ProviderLimits } from './worker.ts'
@@ -62,7 +72,7 @@ export async function createQueue({
   const made =
     backend.kind === 'redis'
       ? redisBackend(backend.url, prefix, onError)
-      : await postgresBackend(backend.pool, providers.length)
+      : await postgresBackend(backend.pool, providers.length + 1)
   return new BullQueue(made, providers, log, onError, { ...defaultTiming, ...timing })
 }
 
@@ -72,7 +82,8 @@ class BullQueue implements Queue {
   readonly #onError: (error: Error) => void
   readonly #timing: QueueTiming
   readonly #queues: ReadonlyMap<string, { limits: ProviderLimits; queue: JobQueue }>
-  #workers: ProviderWorker[] = []
+  readonly #schedules: JobQueue
+  readonly #workers: ProviderWorker[] = []
   #watchdog: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
 
@@ -94,6 +105,8 @@ class BullQueue implements Queue {
         return [limits.id, { limits, queue }]
       }),
     )
+    this.#schedules = backend.queue(summaryQueueName)
+    this.#schedules.on('error', onError)
   }
 
   async add(provider: string, refs: readonly AnswerRef[]): Promise<void> {
@@ -110,23 +123,47 @@ class BullQueue implements Queue {
   }
 
   async work(handler: PromptHandler): Promise<void> {
-    if (this.#workers.length > 0 || this.#closing) throw new Error('this queue is at work already, or closed')
-    const handlers = { prompt: (ref, context) => handler({ ref, ...context }) } satisfies JobHandlers
-    this.#workers = [...this.#queues.values()].map(
-      ({ limits, queue }) =>
-        new ProviderWorker({
-          backend: this.#backend,
-          queue,
-          limits,
-          handlers,
-          timing: this.#timing,
-          log: this.#log,
-          onError: this.#onError,
-        }),
-    )
-    await Promise.all(this.#workers.map(worker => worker.start()))
+    const handlers = { prompt: (ref, context) => handler({ ref, ...context }) } satisfies Partial<JobHandlers>
+    await this.#start([...this.#queues.values()].map(({ limits, queue }) => this.#worker(queue, limits, handlers)))
+  }
+
+  async schedule(workspaceId: string, schedule: Schedule | null): Promise<void> {
+    const id = summarySchedulerId(workspaceId)
+    const done: Promise<unknown> =
+      schedule === null
+        ? this.#schedules.removeJobScheduler(id)
+        : this.#schedules.upsertJobScheduler(
+            id,
+            { pattern: cronPattern(schedule), tz: schedule.timeZone },
+            summaryJob(workspaceId),
+          )
+    await this.#command(done, 'setting a schedule')
+  }
+
+  async wake(handler: WakeHandler): Promise<void> {
+    const handlers = { summary: ({ workspaceId }) => handler(workspaceId) } satisfies Partial<JobHandlers>
+    const limits = { id: summaryQueueName, concurrency: 1, rateLimit: null }
+    await this.#start([this.#worker(this.#schedules, limits, handlers)])
+  }
+
+  #worker(queue: JobQueue, limits: ProviderLimits, handlers: Partial<JobHandlers>): ProviderWorker {
+    return new ProviderWorker({
+      backend: this.#backend,
+      queue,
+      limits,
+      handlers,
+      timing: this.#timing,
+      log: this.#log,
+      onError: this.#onError,
+    })
+  }
+
+  async #start(workers: ProviderWorker[]): Promise<void> {
+    if (this.#closing) throw new Error('this queue is closed')
+    this.#workers.push(...workers)
+    await Promise.all(workers.map(worker => worker.start()))
     if (this.#closing) return
-    this.#watchdog = setInterval(() => {
+    this.#watchdog ??= setInterval(() => {
       for (const worker of this.#workers) {
         bounded(worker.watch(), this.#timing.commandMs, 'looking for progress').catch(this.#onError)
       }
@@ -166,7 +203,8 @@ class BullQueue implements Queue {
     await bounded(closed, closeMs, 'closing workers').catch(this.#onError)
     const released = Promise.all(workers.map(worker => worker.release()))
     await bounded(released, closeMs, 'releasing workers').catch(this.#onError)
-    const queues = Promise.all([...this.#queues.values()].map(({ queue }) => queue.close()))
+    const all = [this.#schedules, ...[...this.#queues.values()].map(({ queue }) => queue)]
+    const queues = Promise.all(all.map(queue => queue.close()))
     await bounded(queues, closeMs, 'closing queues').catch(this.#onError)
     this.#backend.release()
   }

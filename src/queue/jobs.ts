@@ -5,16 +5,20 @@
 import { type JobsOptions, UnrecoverableError } from 'bullmq'
 import { z } from 'zod'
 import { type AnswerRef, labels } from '../core/comparison.ts'
+import type { Schedule } from '../core/week.ts'
 
 type Payloads = {
   /** Ask one contestant for its answer. */
   prompt: AnswerRef
+  /** A workspace's schedule has come. */
+  summary: { workspaceId: string }
 }
 
 export type JobName = keyof Payloads
 
 const schemas: { [N in JobName]: z.ZodType<Payloads[N]> } = {
   prompt: z.object({ comparisonId: z.string().min(1), label: z.enum(labels) }),
+  summary: z.object({ workspaceId: z.string().min(1) }),
 }
 
 /** What a handler learns about its run beside the payload. */
@@ -48,19 +52,50 @@ export function promptJob(ref: AnswerRef) {
   return { name: 'prompt' as const, data, opts: { ...jobOptions, jobId: promptJobId(ref) } }
 }
 
+/** One queue for all schedules. */
+export const summaryQueueName = 'summary'
+
+/** One scheduler per workspace. */
+export function summarySchedulerId(workspaceId: string): string {
+  return `summary-${workspaceId}`
+}
+
+/** Once: whoever is woken looks at the rows, and so does the sweep. */
+export function summaryJob(workspaceId: string) {
+  const data: Payloads['summary'] = { workspaceId }
+  return { name: 'summary' as const, data, opts: { attempts: 1, removeOnComplete: true, removeOnFail: true } }
+}
+
+/** Cron's five fields; Sunday is 0 there. */
+export function cronPattern({ weekday, minuteOfDay }: Pick<Schedule, 'weekday' | 'minuteOfDay'>): string {
+  return `${minuteOfDay % 60} ${Math.floor(minuteOfDay / 60)} * * ${weekday % 7}`
+}
+
 /**
  * Hands a job to its handler. What cannot be read, such as the job of a newer version, is not tried again: it would be
  * the same then, and the sweep adds it anew as long as its answer waits.
  */
-export async function runJob(handlers: JobHandlers, name: string, data: unknown, context: RunContext): Promise<void> {
+export async function runJob(
+  handlers: Partial<JobHandlers>,
+  name: string,
+  data: unknown,
+  context: RunContext,
+): Promise<void> {
   if (!isJobName(name)) throw new UnrecoverableError('unknown job')
   await runNamed(handlers, name, data, context)
 }
 
-async function runNamed<N extends JobName>(handlers: JobHandlers, name: N, data: unknown, context: RunContext) {
+async function runNamed<N extends JobName>(
+  handlers: Partial<JobHandlers>,
+  name: N,
+  data: unknown,
+  context: RunContext,
+) {
+  const handler = handlers[name]
+  if (handler === undefined) throw new UnrecoverableError('job on the wrong queue')
   const payload = schemas[name].safeParse(data)
   if (!payload.success) throw new UnrecoverableError('unreadable payload')
-  await handlers[name](payload.data, context)
+  await handler(payload.data, context)
 }
 
 function isJobName(name: string): name is JobName {

@@ -43,7 +43,7 @@ export class ProviderWorker {
   readonly #backend: Backend
   readonly #queue: JobQueue
   readonly #limits: ProviderLimits
-  readonly #handlers: JobHandlers
+  readonly #handlers: Partial<JobHandlers>
   readonly #timing: WorkerTiming
   readonly #log: Log
   readonly #onError: (error: Error) => void
@@ -59,7 +59,7 @@ export class ProviderWorker {
     backend: Backend
     queue: JobQueue
     limits: ProviderLimits
-    handlers: JobHandlers
+    handlers: Partial<JobHandlers>
     timing: WorkerTiming
     log: Log
     onError: (error: Error) => void

@@ -11,9 +11,10 @@ import { installationsOf } from './installations.ts'
 import { migrate } from './migrate.ts'
 import { peopleOf } from './people.ts'
 import { addressOf, type Opened, openPool, type Pool } from './pool.ts'
-import { postsOf } from './posts.ts'
+import { ledgerOf, postsOf } from './posts.ts'
 import { DatabaseUnreachable, RightsMissing, ServerTooOld, StoreRefusal } from './refusals.ts'
 import { settingsOf } from './settings.ts'
+import { summariesOf } from './summaries.ts'
 import type { Database, Tables } from './tables.ts'
 import { talliesOf } from './tallies.ts'
 import { unshownOf } from './unshown.ts'
@@ -73,6 +74,8 @@ export async function openStore(place: Place & Opening): Promise<OpenStore> {
     people: guarded(peopleOf(db)),
     settings: guarded(settingsOf(db)),
     posts: guarded(postsOf(db)),
+    summaries: guarded(summariesOf(db)),
+    summaryPosts: guarded(ledgerOf(db, { table: 'summary_post', owner: 'summary_id' })),
     unshown: guarded(unshownOf(db)),
     installations: guarded(installationsOf(db)),
     budgets: guarded(budgetsOf(db)),

@@ -1,64 +1,67 @@
 import { sql } from 'kysely'
-import type { Claim, Posts } from '../core/ports.ts'
+import type { Ledger, Posts } from '../core/ports.ts'
 import type { Database } from './tables.ts'
 
 /** How long somebody who claimed a post may take before others look whether it is there, in milliseconds. */
 const claimMs = 15_000
 
-export function postsOf(db: Database): Posts {
+/** The tables that are ledgers of posts, and whose posts they hold. */
+type Kind = { table: 'post'; owner: 'comparison_id' } | { table: 'summary_post'; owner: 'summary_id' }
+
+export function ledgerOf(db: Database, kind: Kind): Ledger {
+  const [table, owner] = [sql.table(kind.table), sql.ref(kind.owner)]
   return {
-    claim: async (comparisonId, part) => {
+    claim: async (id, part) => {
       // The clock is the database's own: processes on machines with different clocks compare their claims.
-      const { rows } = await sql<{ external_id: string | null; outcome: Claim['kind']; doubt: boolean }>`
+      const { rows } = await sql<{ external_id: string | null; claimed: boolean; fresh: boolean | null }>`
         WITH known AS (
-          SELECT external_id, claimed_at < clock_timestamp() - ${claimMs} * interval '1 millisecond' AS lapsed
-          FROM post WHERE comparison_id = ${comparisonId} AND part = ${part}
+          SELECT external_id FROM ${table} WHERE ${owner} = ${id} AND part = ${part}
         ), claimed AS (
-          INSERT INTO post (comparison_id, part, claimed_at) VALUES (${comparisonId}, ${part}, clock_timestamp())
-          ON CONFLICT (comparison_id, part) DO UPDATE SET claimed_at = excluded.claimed_at
+          INSERT INTO ${table} AS post (${owner}, part, claimed_at) VALUES (${id}, ${part}, clock_timestamp())
+          ON CONFLICT (${owner}, part) DO UPDATE SET claimed_at = excluded.claimed_at
           WHERE post.external_id IS NULL
             AND post.claimed_at < clock_timestamp() - ${claimMs} * interval '1 millisecond'
-          RETURNING 1
+          -- No transaction has updated a row that was inserted just now.
+          RETURNING (xmax = 0) AS fresh
         )
         SELECT
           (SELECT external_id FROM known) AS external_id,
-          CASE
-            WHEN EXISTS (SELECT FROM known WHERE external_id IS NOT NULL) THEN 'posted'
-            WHEN EXISTS (SELECT FROM claimed) THEN 'mine'
-            ELSE 'theirs'
-          END AS outcome,
-          EXISTS (SELECT FROM known) AS doubt`.execute(db)
+          EXISTS (SELECT FROM claimed) AS claimed,
+          (SELECT fresh FROM claimed) AS fresh`.execute(db)
       const [row] = rows
-      if (row?.outcome === 'posted' && row.external_id !== null) return { kind: 'posted', externalId: row.external_id }
-      return row?.outcome === 'mine' ? { kind: 'mine', inDoubt: row.doubt } : { kind: 'theirs' }
+      if (row === undefined) return { kind: 'theirs' }
+      if (row.external_id !== null) return { kind: 'posted', externalId: row.external_id }
+      return row.claimed ? { kind: 'mine', inDoubt: row.fresh !== true } : { kind: 'theirs' }
     },
 
-    record: async (comparisonId, part, externalId) => {
+    record: async (id, part, externalId) => {
       await sql`
-        INSERT INTO post (comparison_id, part, external_id, claimed_at)
-        VALUES (${comparisonId}, ${part}, ${externalId}, clock_timestamp())
-        ON CONFLICT (comparison_id, part) DO UPDATE SET external_id = excluded.external_id`.execute(db)
+        INSERT INTO ${table} (${owner}, part, external_id, claimed_at)
+        VALUES (${id}, ${part}, ${externalId}, clock_timestamp())
+        ON CONFLICT (${owner}, part) DO UPDATE SET external_id = excluded.external_id`.execute(db)
     },
 
-    release: async (comparisonId, part) => {
+    release: async (id, part) => {
       await sql`
-        UPDATE post SET claimed_at = '-infinity'
-        WHERE comparison_id = ${comparisonId} AND part = ${part} AND external_id IS NULL`.execute(db)
+        UPDATE ${table} SET claimed_at = '-infinity'
+        WHERE ${owner} = ${id} AND part = ${part} AND external_id IS NULL`.execute(db)
     },
 
-    forget: async (comparisonId, part) => {
-      await db.deleteFrom('post').where('comparison_id', '=', comparisonId).where('part', '=', part).execute()
+    forget: async (id, part) => {
+      await sql`DELETE FROM ${table} WHERE ${owner} = ${id} AND part = ${part}`.execute(db)
     },
 
-    of: async comparisonId => {
-      const rows = await db
-        .selectFrom('post')
-        .select(['part', 'external_id'])
-        .where('comparison_id', '=', comparisonId)
-        .where('external_id', 'is not', null)
-        .execute()
-      return new Map(rows.flatMap(({ part, external_id }) => (external_id === null ? [] : [[part, external_id]])))
+    of: async id => {
+      const { rows } = await sql<{ part: string; external_id: string }>`
+        SELECT part, external_id FROM ${table} WHERE ${owner} = ${id} AND external_id IS NOT NULL`.execute(db)
+      return new Map(rows.map(({ part, external_id }) => [part, external_id]))
     },
+  }
+}
+
+export function postsOf(db: Database): Posts {
+  return {
+    ...ledgerOf(db, { table: 'post', owner: 'comparison_id' }),
 
     at: async (platform, part, externalId) => {
       const row = await db

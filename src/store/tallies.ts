@@ -49,6 +49,52 @@ export function talliesOf(db: Database): Tallies {
       return { ...keptFrom(found), measured: measuredFrom(found?.measured ?? []) }
     },
 
+    before: async (workspaceId, moment) => {
+      // Whole weeks from the tallies, the rest of the last one from its ballots.
+      const monday = mondayOf(new Date(moment.getTime() - ((moment.getUTCDay() + 6) % 7) * 86_400_000))
+      const inWeeks = sql`
+        workspace_id = ${workspaceId} AND category = '*' AND week > '-infinity' AND week < ${monday}::date`
+      const afterThem = sql`
+        k.workspace_id = ${workspaceId} AND k.week >= ${monday}::date AND c.closed_at < ${moment}`
+      const { rows } = await sql<Omit<Read, 'measured'>>`
+        WITH rest AS (
+          SELECT k.models, k.counts, count(*) AS times
+          FROM counted_ballot AS k JOIN comparison AS c ON c.id = k.comparison_id
+          WHERE ${afterThem} AND NOT 0 = ALL (k.counts)
+          GROUP BY k.models, k.counts
+        ), kept AS (
+          SELECT models, comparisons, counts, products FROM tally WHERE ${inWeeks}
+          UNION ALL
+          SELECT models, times, faceoff_times(times, counts), faceoff_times(times, faceoff_products(counts)) FROM rest
+        ), by_voter AS (
+          SELECT voter_id, models, counts FROM tally_voter WHERE ${inWeeks}
+          UNION ALL
+          SELECT v.voter_id, k.models, faceoff_one(k.labels, v.choice, 1)
+          FROM counted_ballot AS k
+          JOIN comparison AS c ON c.id = k.comparison_id
+          JOIN vote AS v ON v.comparison_id = k.comparison_id
+          WHERE ${afterThem} AND faceoff_place(k.labels, v.choice) IS NOT NULL
+        )
+        SELECT
+          (
+            SELECT json_agg(json_build_array(models, comparisons, counts, products)) FROM (
+              SELECT models, sum(comparisons) AS comparisons, faceoff_total(counts) AS counts,
+                faceoff_total(products) AS products
+              FROM kept GROUP BY models
+            ) AS together
+          ) AS ballots,
+          (
+            SELECT json_agg(json_build_array(voter_id, own) ORDER BY voter_id)
+            FROM (
+              SELECT voter_id, json_agg(json_build_array(models, counts)) AS own
+              FROM (SELECT voter_id, models, ${summedCounts} FROM by_voter GROUP BY voter_id, models) AS mine
+              GROUP BY voter_id
+            ) AS votes
+          ) AS voters`.execute(db)
+      const [found] = rows
+      return keptFrom(found)
+    },
+
     weeks: async scope => {
       const { rows } = await sql<{ week: string; ballots: BallotJson[] }>`
         SELECT week::text, json_agg(json_build_array(models, comparisons, counts, products)) AS ballots
@@ -173,12 +219,15 @@ function ofAllTime(scope: TallyScope) {
 }
 
 /** No row has more than eight counts. */
+const summedCounts = sql`
+  (ARRAY[
+    sum(counts[1]), sum(counts[2]), sum(counts[3]), sum(counts[4]),
+    sum(counts[5]), sum(counts[6]), sum(counts[7]), sum(counts[8])
+  ])[1 : cardinality(models) + 2] AS counts`
+
 function summedOverWeeks(scope: TallyScope) {
   return sql`
-    SELECT voter_id, models, (ARRAY[
-      sum(counts[1]), sum(counts[2]), sum(counts[3]), sum(counts[4]),
-      sum(counts[5]), sum(counts[6]), sum(counts[7]), sum(counts[8])
-    ])[1 : cardinality(models) + 2] AS counts
+    SELECT voter_id, models, ${summedCounts}
     FROM tally_voter WHERE ${isIn(scope)} GROUP BY voter_id, models`
 }
 
@@ -194,7 +243,7 @@ function comparedWith(kept: string, truth: string) {
     FROM ((TABLE ${a} EXCEPT ALL TABLE ${b}) UNION ALL (TABLE ${b} EXCEPT ALL TABLE ${a})) AS different`
 }
 
-function keptFrom(found: Read | undefined): KeptTallies {
+function keptFrom(found: Pick<Read, 'ballots' | 'voters'> | undefined): KeptTallies {
   const ballots = (found?.ballots ?? []).map(ballotFrom)
   // Rows of one kind share their list of models: the arithmetic knows a list again faster than what is in it.
   const lists = new Map(ballots.map(({ models }) => [models.join(), models]))

@@ -170,7 +170,7 @@ describe('somebody else’s claim', () => {
 
 /** What a process would do to have the ballot stand there. Nothing is found, unless the test says otherwise. */
 function posting({ store }: OpenStore, changes: Partial<Posting> = {}): Posting {
-  return { posts: store.posts, comparisonId, part, post: sent, find: async () => undefined, ...changes }
+  return { posts: store.posts, id: comparisonId, part, post: sent, find: async () => undefined, ...changes }
 }
 
 async function sent(): Promise<string> {

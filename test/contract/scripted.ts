@@ -11,6 +11,7 @@ import type {
   Provider,
   Queue,
 } from '../../src/core/ports.ts'
+import type { Schedule } from '../../src/core/week.ts'
 
 type Step = AnswerPart | { type: 'failure'; code: FailureCode }
 
@@ -121,6 +122,9 @@ class Script {
   }
 }
 
+/** Monday at nine, in Berlin. */
+export const summarySchedule: Schedule = { weekday: 1, minuteOfDay: 540, timeZone: 'Europe/Berlin' }
+
 /** A queue whose jobs begin at once, in this process; a job that throws is over. */
 export class HereAndNow implements Queue {
   readonly #end = new AbortController()
@@ -142,6 +146,11 @@ export class HereAndNow implements Queue {
   async work(handler: PromptHandler): Promise<void> {
     this.#handler = handler
   }
+
+  /** Nobody is woken here: tests look at what is due when they want to. */
+  async schedule(): Promise<void> {}
+
+  async wake(): Promise<void> {}
 
   async ping(): Promise<void> {}
 

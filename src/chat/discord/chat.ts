@@ -113,6 +113,10 @@ export class DiscordChat implements Chat {
     await shown
   }
 
+  async postSummary(): Promise<void> {}
+
+  async tellAdmins(): Promise<void> {}
+
   async reactions(ballot: Ballot): Promise<Reaction[]> {
     const { mode, channelId } = placeOf(ballot.place)
     const messageId = (await this.#posts.of(ballot.comparisonId)).get(parts.ballot)
@@ -240,7 +244,7 @@ export class DiscordChat implements Chat {
     let isNew = false
     const posted = await postOnce({
       posts: this.#posts,
-      comparisonId: ballot.comparisonId,
+      id: ballot.comparisonId,
       part: parts.ballot,
       post: async () => {
         isNew = true
@@ -328,7 +332,7 @@ export class DiscordChat implements Chat {
     let isNew = false
     const id = await postOnce({
       posts: this.#posts,
-      comparisonId,
+      id: comparisonId,
       part,
       post: async () => {
         const { body, files = [] } = bodyOf(message)
@@ -385,7 +389,7 @@ export class DiscordChat implements Chat {
       throw new FaceoffError({ code: 'chat_down' }, { message: 'the ballot is not there yet' })
     return postOnce({
       posts: this.#posts,
-      comparisonId,
+      id: comparisonId,
       part: parts.thread,
       post: async () => {
         const body = { name: threadName(view.state?.prompt ?? ''), auto_archive_duration: 1440 }

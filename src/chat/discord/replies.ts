@@ -33,6 +33,10 @@ export async function replyTexts(reply: Exclude<Reply, { kind: 'ballot' }>, cont
       return paged(await historyLines(reply.history, context))
     case 'models':
       return paged(modelLines(reply.entries, text))
+    case 'summary':
+    case 'summary_posted':
+    case 'summary_settings':
+      return []
     case 'help':
       return paged(helpLines(commands, text))
   }

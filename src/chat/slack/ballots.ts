@@ -59,7 +59,7 @@ export class Ballots {
     let isNew = false
     const externalId = await postOnce({
       posts: this.#posts,
-      comparisonId,
+      id: comparisonId,
       part: 'ballot',
       post: async () => {
         isNew = true

@@ -89,6 +89,10 @@ export class SlackChat implements Chat {
     }
   }
 
+  async postSummary(): Promise<void> {}
+
+  async tellAdmins(): Promise<void> {}
+
   async reactions(ballot: Ballot): Promise<Reaction[]> {
     const place = placeOf(ballot.place)
     const posted = (await this.#parts.posts.of(ballot.comparisonId)).get('ballot')

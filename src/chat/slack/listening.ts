@@ -386,7 +386,7 @@ export class Listening {
     if (thread === undefined) return
     await postOnce({
       posts: store.posts,
-      comparisonId,
+      id: comparisonId,
       part: ballot.results === null ? `file:${label}` : `file:${label}:revealed`,
       find: async () => undefined,
       post: async () => {

@@ -30,6 +30,10 @@ export function replyMessage(reply: Reply, commands: readonly Command[], text: T
       return { text: text.leaderboard.title, blocks: boardBlocks(reply.leaderboard, text) }
     case 'history':
       return { text: text.history.title, blocks: historyBlocks(reply.history, text) }
+    case 'summary':
+    case 'summary_posted':
+    case 'summary_settings':
+      return null
     case 'help':
       return { text: text.appName, blocks: helpBlocks(commands, text) }
   }

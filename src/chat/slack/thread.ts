@@ -127,7 +127,7 @@ export class SlackThread implements Thread {
     let isNew = false
     const externalId = await postOnce({
       posts: this.#posts,
-      comparisonId,
+      id: comparisonId,
       part,
       post: async () => {
         isNew = true

@@ -247,7 +247,7 @@ function figure(chart: Chart, board: Leaderboard, text: Text): Html {
   const { charts, page } = text.leaderboard
   const file = (format: 'svg' | 'png', theme: string, width: string) =>
     `/leaderboard/${chart.kind}.${format}${boardQuery(board, { lang: text.locale, theme, width })}`
-  if (chart.kind === 'post') return html``
+  if (chart.kind === 'post' || chart.kind === 'summary') return html``
   const title = charts[chart.kind]
   return html`<figure class="chart ${chart.kind}"><h2>${title}</h2>
 <picture>

@@ -1,5 +1,6 @@
 import type { Text } from './index.ts'
 import { slackDe } from './slack/de.ts'
+import { summaryDe } from './summary/de.ts'
 import { categoryNames, percent, plural } from './words.ts'
 
 const count = plural('de')
@@ -15,6 +16,7 @@ export const de: Text = {
     compare: 'Einen Prompt mehreren Modellen stellen und über die Antworten abstimmen',
     leaderboard: 'Welches Modell nach euren eigenen Stimmen besser ist, und wie sicher das ist',
     history: 'Frühere Vergleiche nach Wörtern, Modell, Kategorie, Person oder Tag',
+    summary: 'Die Woche bisher, nur für dich; Admins veröffentlichen sie oder ändern die Einstellungen',
     models: 'Was verglichen werden kann, zu welchem Preis, und wo Prompts verarbeitet werden',
     help: 'Was man hier eingeben kann',
   },
@@ -31,6 +33,7 @@ export const de: Text = {
     since: 'An diesem Tag oder später gefragt, etwa 23.11.2026',
     until: 'An diesem Tag oder früher gefragt',
     mode: 'Wie gewertet wird: für ein Team (Standard), wie bei LMArena, oder bei gleichem Stil',
+    summaryWhat: 'Leer: zeigen. Sonst jetzt veröffentlichen, oder die Einstellungen',
   },
   help: {
     intro:
@@ -160,6 +163,12 @@ export const de: Text = {
     too_early_to_reveal: () => 'Noch gibt es nichts aufzulösen: warte auf zwei Antworten oder halte den Vergleich an.',
     name_bad: p => `Wähle einen Namen mit 1 bis ${p.limit} Zeichen.`,
     name_taken: p => `„${p.name}“ heißt hier schon jemand. Wähle einen anderen Namen.`,
+    admins_only: () => 'Das kann nur ein Admin.',
+    time_bad: p => `„${p.time}“ ist keine Uhrzeit. Schreibe sie wie 09:00.`,
+    time_zone_unknown: p =>
+      `Es gibt keine Zeitzone „${p.timeZone}“. Schreibe sie wie Europe/Berlin oder America/New_York.`,
+    summary_without_channel: () =>
+      'Hier wurde in den letzten vier Wochen nichts verglichen, also weiß ich nicht, wohin. Wähle einen Kanal mit /summary settings.',
 
     provider_busy: () => 'Der Anbieter ist ausgelastet.',
     provider_down: () => 'Der Anbieter ist nicht erreichbar.',
@@ -186,6 +195,7 @@ export const de: Text = {
   },
 
   slack: slackDe,
+  summary: summaryDe,
 
   chat: {
     compareThis: 'Antworten darauf vergleichen',
@@ -223,6 +233,8 @@ export const de: Text = {
       blind: 'blind',
       leaderboard: 'bestenliste',
       history: 'verlauf',
+      summary: 'zusammenfassung',
+      what: 'was',
       period: 'zeitraum',
       mode: 'art',
       words: 'worte',
@@ -350,6 +362,9 @@ export const de: Text = {
     guildIdNeeded: name =>
       `${name} muss die Nummer eines Discord-Servers sein: Entwicklermodus einschalten, rechte Maustaste auf den Server, Server-ID kopieren.`,
     oneWordNeeded: name => `${name} muss ein Wort sein, ohne Leerzeichen und Anführungszeichen.`,
+    weeklyCronNeeded: name =>
+      `${name} muss ein Zeitpunkt in der Woche sein, wie cron ihn schreibt: 0 9 * * 1 ist Montag um 9:00.`,
+    timeZoneNeeded: name => `${name} muss eine Zeitzone sein, etwa Europe/Berlin oder America/New_York.`,
     passwordShort: (name, least) => `${name} braucht mindestens ${least} Zeichen.`,
     passwordNeeded: host =>
       `HOST=${host} ist von anderen Rechnern aus erreichbar: setze auch CONSOLE_PASSWORD, oder HOST=127.0.0.1.`,

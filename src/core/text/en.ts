@@ -1,4 +1,5 @@
 import { slackEn } from './slack/en.ts'
+import { summaryEn } from './summary/en.ts'
 import { categoryNames, type ProblemSentences, percent, plural, type VerdictSentences } from './words.ts'
 
 const count = plural('en')
@@ -34,6 +35,11 @@ const problem: ProblemSentences = {
   too_early_to_reveal: () => 'There is nothing to reveal yet: wait for two answers, or stop the comparison.',
   name_bad: p => `Choose a name of 1 to ${p.limit} characters.`,
   name_taken: p => `Somebody here is called “${p.name}” already. Choose another name.`,
+  admins_only: () => 'Only an admin can do that.',
+  time_bad: p => `“${p.time}” is no time of day. Write it as 09:00.`,
+  time_zone_unknown: p => `There is no time zone “${p.timeZone}”. Write it as Europe/Berlin or America/New_York.`,
+  summary_without_channel: () =>
+    'Nothing was compared here in the last four weeks, so I do not know where to post. Choose a channel with /summary settings.',
 
   provider_busy: () => 'The provider is busy.',
   provider_down: () => 'The provider cannot be reached.',
@@ -92,6 +98,7 @@ export const en = {
     compare: 'Put one prompt to several models and vote on the answers',
     leaderboard: 'Which model is better by your own votes, and how sure that is',
     history: 'Past comparisons by words, model, category, person or day',
+    summary: 'The week so far, for you alone; admins post it, or change the settings',
     models: 'What can be compared, at what price, and where prompts are processed',
     help: 'What you can type here',
   },
@@ -108,6 +115,7 @@ export const en = {
     since: 'Asked on this day or later, such as 2026-11-23',
     until: 'Asked on this day or earlier',
     mode: 'How to rate: for a team (default), as LMArena does, or with style held equal',
+    summaryWhat: 'Empty: show it. Or post it now, or the settings',
   },
   help: {
     intro:
@@ -207,6 +215,7 @@ export const en = {
   problem,
 
   slack: slackEn,
+  summary: summaryEn,
 
   /** What Discord and Slack say beyond what every platform says. */
   chat: {
@@ -245,6 +254,8 @@ export const en = {
       blind: 'blind',
       leaderboard: 'leaderboard',
       history: 'history',
+      summary: 'summary',
+      what: 'what',
       period: 'period',
       mode: 'mode',
       words: 'words',
@@ -370,6 +381,9 @@ export const en = {
     guildIdNeeded: (name: string) =>
       `${name} must be the number of a Discord server: switch on Developer Mode, right-click the server, Copy Server ID.`,
     oneWordNeeded: (name: string) => `${name} must be one word, without spaces or quotes.`,
+    weeklyCronNeeded: (name: string) =>
+      `${name} must be one time in a week, as cron writes it: 0 9 * * 1 is Monday at 9:00.`,
+    timeZoneNeeded: (name: string) => `${name} must be a time zone such as Europe/Berlin or America/New_York.`,
     passwordShort: (name: string, least: number) => `${name} needs at least ${least} characters.`,
     passwordNeeded: (host: string) =>
       `HOST=${host} can be reached from other machines: set CONSOLE_PASSWORD as well, or HOST=127.0.0.1.`,

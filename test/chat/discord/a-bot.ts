@@ -8,7 +8,7 @@ import { type Arena, createArena } from '../../../src/core/arena.ts'
 import type { Model } from '../../../src/core/model.ts'
 import type { Chat, Store } from '../../../src/core/ports.ts'
 import { openStore } from '../../../src/store/index.ts'
-import { HereAndNow, Models } from '../../contract/scripted.ts'
+import { HereAndNow, Models, summarySchedule } from '../../contract/scripted.ts'
 import { createDatabase } from '../../services/database.ts'
 import type { Acted, Discord, Message } from './stand-in/index.ts'
 
@@ -48,7 +48,18 @@ export async function startBot(options: BotOptions): Promise<ABot> {
   const clock = { now: options.now ?? (() => new Date()) }
   // The labels in the order in which the models were named: the test knows who is A.
   const random = () => 0.999
-  const arena = createArena({ store, queue, catalogue: models, chats, clock, log, newId, random, votingMs: 86_400_000 })
+  const arena = createArena({
+    store,
+    queue,
+    catalogue: models,
+    chats,
+    clock,
+    log,
+    newId,
+    random,
+    votingMs: 86_400_000,
+    summarySchedule,
+  })
   await queue.work(run => arena.run(run))
   const charts = createCharts()
   stack.defer(() => charts.close())

@@ -10,7 +10,7 @@ import type { CompareRequest, ComparisonView } from '../../../src/core/comparing
 import type { Model } from '../../../src/core/model.ts'
 import type { Chat, Store, Person as Voter } from '../../../src/core/ports.ts'
 import { openStore } from '../../../src/store/index.ts'
-import { HereAndNow, Models } from '../../contract/scripted.ts'
+import { HereAndNow, Models, summarySchedule } from '../../contract/scripted.ts'
 import { createDatabase } from '../../services/database.ts'
 import { scopes } from './scopes.ts'
 import { type Channel, type Options, type Person, type Slack, startSlack, type Workspace } from './stand-in/index.ts'
@@ -78,6 +78,7 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
       // The labels in the order in which the models were named: the test knows who is A.
       random: () => 0.999,
       votingMs: options.votingMs ?? 86_400_000,
+      summarySchedule,
     })
     await queue.work(prompt => arena.run(prompt))
     let adapter: SlackAdapter | undefined

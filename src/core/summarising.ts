@@ -1,0 +1,299 @@
+/**
+ * When a summary is counted and posted. A schedule only wakes; the ledger of weeks (`migrations/0005_summary.sql`) decides,
+ * so that two processes, a retry or a crash between two steps end the same.
+ *
+ *     its time comes ──▶ the week is counted and put on the ledger as due ──▶ posted, once ──▶ posted
+ */
+import { asFaceoffError, FaceoffError } from './errors.ts'
+import { namesById } from './model-names.ts'
+import type { Parts, Person, SummaryPlan, SummaryRow } from './ports.ts'
+import { chatFor } from './showing.ts'
+import {
+  isQuiet,
+  type PostedSummary,
+  type Summary,
+  type SummarySettings,
+  summaryOf,
+  type WeekSummary,
+} from './summary.ts'
+import { daysBefore, isSameDay, isTimeZone, lastTime, nextTime, type Week, weekOf, weekToSummarise } from './week.ts'
+
+/** Settings as they stand, and what follows from them. */
+export type SummarySetup = {
+  settings: SummarySettings
+  /** Where the next one goes; null: nowhere yet. */
+  channel: string | null
+  /** When; null while summaries are off. */
+  next: Date | null
+}
+
+/** `already`: this week's summary was posted before. */
+export type PostOutcome = { outcome: 'posted' | 'already'; id: string; week: Week; channel: string; next: Date | null }
+
+/** A week on the ledger: as it was posted, and as its votes are counted now. */
+export type SummaryPage = { row: SummaryRow; now: Summary }
+
+export type Summaries = {
+  /** The week so far, with prompts from this channel only: the asker may not read the others. */
+  soFar(workspaceId: string, channel: string): Promise<WeekSummary>
+  /** Posts the week so far, unless it was posted. Throws `admins_only`, `summary_without_channel`, and what a platform does. */
+  post(workspaceId: string, person: Person): Promise<PostOutcome>
+  setup(workspaceId: string): Promise<SummarySetup>
+  /** Throws `admins_only` or `time_zone_unknown`. */
+  change(workspaceId: string, person: Person, settings: SummarySettings): Promise<SummarySetup>
+  /** What was posted, the newest weeks first; of a workspace, or of all. */
+  list(where: { workspaceId?: string; limit: number }): Promise<SummaryRow[]>
+  /** Undefined where there is no such summary, or nothing was counted. */
+  page(id: string): Promise<SummaryPage | undefined>
+  /** Posts what is due: in one workspace, or in all of them. */
+  catchUp(workspaceId?: string): Promise<void>
+}
+
+type Wish = { workspaceId: string; week: Week; asOf: Date; ratedAt?: Date; channel: string | null }
+
+/** Weeks without a comparison after which a team that has set nothing is left in peace. */
+const weeksOfSilence = 4
+
+/** Weeks in which somebody looks for what was missed. */
+const weeksBack = 8
+
+export function createSummaries(parts: Parts): Summaries {
+  const { store, clock, log, newId } = parts
+  /** What this process has told the queue, by workspace. */
+  const scheduled = new Map<string, string>()
+  /** The newest week that is on the ledger for good, by workspace: nothing to look for. */
+  const settled = new Map<string, string>()
+
+  async function planOf(workspaceId: string): Promise<SummaryPlan> {
+    const [plan] = await store.summaries.plans({ workspaceId })
+    if (plan === undefined) throw new FaceoffError({ code: 'internal' }, { message: 'no such workspace' })
+    return plan
+  }
+
+  async function settingsOf({ workspaceId, settings }: SummaryPlan): Promise<SummarySettings> {
+    if (settings !== null) {
+      const { changedAt: _, changedBy: __, ...own } = settings
+      return own
+    }
+    const newest = await store.summaries.newest(workspaceId, null)
+    return {
+      ...parts.summarySchedule,
+      enabled: true,
+      channel: null,
+      locale: newest?.locale ?? 'en',
+      quietWeeks: 'post',
+    }
+  }
+
+  async function channelOf(workspaceId: string, { channel }: SummarySettings): Promise<string | null> {
+    const since = new Date(clock.now().getTime() - weeksOfSilence * 7 * 86_400_000)
+    return channel ?? (await store.summaries.busiestChannel(workspaceId, since)) ?? null
+  }
+
+  /** `ratedAt`: whose ratings; `asOf`: up to when ballots had to be closed for their votes to be counted. */
+  async function numbersOf({ workspaceId, week, asOf, ratedAt = asOf, channel }: Wish): Promise<Summary> {
+    const [facts, rated, ratedBefore] = await Promise.all([
+      store.summaries.facts({ workspaceId, week, asOf, channel }),
+      store.tallies.before(workspaceId, ratedAt),
+      store.tallies.before(workspaceId, daysBefore(ratedAt, 7, week.timeZone)),
+    ])
+    return summaryOf(facts, rated, ratedBefore, namesById(parts.catalogue))
+  }
+
+  /** Puts the week on the ledger whose time has come, if it is not there. */
+  async function openWeek(plan: SummaryPlan): Promise<void> {
+    const { workspaceId } = plan
+    const settings = await settingsOf(plan)
+    await schedule(workspaceId, settings)
+    if (!settings.enabled) return
+    const now = clock.now()
+    const time = lastTime(settings, now)
+    // Nobody was promised what was set, or began, after its time.
+    if (time < (plan.settings?.changedAt ?? plan.createdAt)) return
+    const week = weekToSummarise(time, settings.timeZone)
+    if ((settled.get(workspaceId) ?? '') >= week.id) return
+    const known = await store.summaries.find({ workspaceId, week: week.id })
+    if (known === undefined) await openNew(workspaceId, settings, week, time)
+    else if (known.status !== 'due') settled.set(workspaceId, week.id)
+  }
+
+  async function openNew(workspaceId: string, settings: SummarySettings, week: Week, time: Date): Promise<void> {
+    const channel = await channelOf(workspaceId, settings)
+    if (channel === null) return
+    const row = { id: newId(), workspaceId, week, locale: settings.locale, asOf: time, channel }
+    if (!isSameDay(time, clock.now(), settings.timeZone)) {
+      await store.summaries.open({ ...row, status: 'missed', numbers: null }, false)
+      log.warn({ workspaceId, week: week.id }, 'nobody was up on the day of this summary')
+      return
+    }
+    const numbers = await numbersOf({ workspaceId, week, asOf: time, channel })
+    const status = isQuiet(numbers) && settings.quietWeeks === 'skip' ? 'skipped' : 'due'
+    await store.summaries.open({ ...row, status, numbers }, false)
+  }
+
+  /** Posts what is on the ledger as due; throws what the platform throws. */
+  async function postDue(row: SummaryRow, plan: SummaryPlan): Promise<void> {
+    const { id, workspaceId, week, numbers, channel } = row
+    if (numbers === null || channel === null) return
+    if (!isSameDay(row.asOf, clock.now(), week.timeZone) && !(await isPosted(id))) {
+      await store.summaries.settle(id, 'missed')
+      log.warn({ workspaceId, week: week.id }, 'the day of this summary was over before it could be posted')
+      return
+    }
+    const posted: PostedSummary = {
+      id,
+      workspaceId,
+      platform: row.platform,
+      externalId: plan.externalId,
+      channel,
+      place: await placeOf(workspaceId, channel),
+      locale: row.locale,
+      week,
+      asOf: row.asOf,
+      numbers,
+      missed: await missedBefore(row),
+    }
+    try {
+      await chatFor(parts, row.platform).postSummary(posted)
+      if (await store.summaries.settle(id, 'posted')) log.info({ workspaceId, week: week.id }, 'summary posted')
+    } catch (thrown) {
+      if (asFaceoffError(thrown).kind === 'permanent') await store.summaries.settle(id, 'refused')
+      throw thrown
+    }
+  }
+
+  async function isPosted(id: string): Promise<boolean> {
+    return (await store.summaryPosts.of(id)).has('post')
+  }
+
+  async function placeOf(workspaceId: string, channel: string): Promise<string | null> {
+    const newest =
+      (await store.summaries.newest(workspaceId, channel)) ?? (await store.summaries.newest(workspaceId, null))
+    return newest?.place ?? null
+  }
+
+  /** The weeks without a post since the last one that had its own, or was to have none. */
+  async function missedBefore({ workspaceId, week }: SummaryRow): Promise<string[]> {
+    const earlier = (await store.summaries.list({ workspaceId, limit: weeksBack })).filter(row => row.week.id < week.id)
+    const end = earlier.findIndex(({ status }) => status === 'posted' || status === 'skipped')
+    return (end === -1 ? earlier : earlier.slice(0, end)).map(row => row.week.id).reverse()
+  }
+
+  /** Once, to whoever set it, or else to whoever leads the workspace: what is wrong, and where. */
+  async function tell(row: SummaryRow, plan: SummaryPlan, error: FaceoffError): Promise<void> {
+    const { id, channel, locale, workspaceId } = row
+    if (channel === null) return
+    const notice = { id, externalId: plan.externalId, channel, locale, problem: error.problem }
+    const to = plan.settings?.changedBy ?? null
+    await chatFor(parts, row.platform)
+      .tellAdmins({ ...notice, to, place: await placeOf(workspaceId, channel) })
+      .catch(late => log.warn({ err: late, workspaceId }, 'admins not told'))
+  }
+
+  async function schedule(workspaceId: string, settings: SummarySettings): Promise<void> {
+    const { enabled, weekday, minuteOfDay, timeZone } = settings
+    const wanted = enabled ? { weekday, minuteOfDay, timeZone } : null
+    const key = JSON.stringify(wanted)
+    if (scheduled.get(workspaceId) === key) return
+    try {
+      await parts.queue.schedule(workspaceId, wanted)
+      scheduled.set(workspaceId, key)
+    } catch (error) {
+      // The sweep comes by as well, at most half a minute later than the schedule would have.
+      log.warn({ err: error, workspaceId }, 'schedule not set, left to the next sweep')
+    }
+  }
+
+  async function setupOf(plan: SummaryPlan): Promise<SummarySetup> {
+    const settings = await settingsOf(plan)
+    return {
+      settings,
+      channel: await channelOf(plan.workspaceId, settings),
+      next: settings.enabled ? nextTime(settings, clock.now()) : null,
+    }
+  }
+
+  async function catchUp(workspaceId?: string): Promise<void> {
+    const platforms = parts.chats.map(({ platform }) => platform)
+    const plans = await store.summaries.plans(workspaceId === undefined ? { platforms } : { workspaceId })
+    for (const plan of plans) {
+      await openWeek(plan).catch(error => {
+        log.error({ err: error, workspaceId: plan.workspaceId }, 'summary not counted, left to the next sweep')
+      })
+    }
+    const byId = new Map(plans.map(plan => [plan.workspaceId, plan]))
+    const where = workspaceId === undefined ? {} : { workspaceId }
+    for (const row of await store.summaries.list({ ...where, status: 'due', limit: 1_000 })) {
+      const plan = byId.get(row.workspaceId)
+      if (plan === undefined || !platforms.includes(row.platform)) continue
+      await postDue(row, plan).catch(async thrown => {
+        const error = asFaceoffError(thrown)
+        log.warn({ err: error, workspaceId: row.workspaceId, week: row.week.id }, 'summary not posted')
+        if (error.kind === 'permanent') await tell(row, plan, error)
+      })
+    }
+  }
+
+  return {
+    soFar: async (workspaceId, channel) => {
+      const { settings } = await setupOf(await planOf(workspaceId))
+      const asOf = clock.now()
+      const week = weekOf(asOf, settings.timeZone)
+      const numbers = await numbersOf({ workspaceId, week, asOf, channel })
+      return { workspaceId, week, asOf, numbers, missed: [] }
+    },
+
+    post: async (workspaceId, person) => {
+      mustBeAdmin(person)
+      const plan = await planOf(workspaceId)
+      const { settings, channel, next } = await setupOf(plan)
+      if (channel === null) throw new FaceoffError({ code: 'summary_without_channel' })
+      const asOf = clock.now()
+      const week = weekOf(asOf, settings.timeZone)
+      const known = await store.summaries.find({ workspaceId, week: week.id })
+      if (known?.status === 'posted') {
+        return { outcome: 'already', id: known.id, week, channel: known.channel ?? channel, next }
+      }
+      const numbers = await numbersOf({ workspaceId, week, asOf, channel })
+      const row = await store.summaries.open(
+        { id: newId(), workspaceId, week, locale: settings.locale, asOf, channel, status: 'due', numbers },
+        true,
+      )
+      await postDue(row, plan)
+      return {
+        outcome: row.asOf.getTime() === asOf.getTime() ? 'posted' : 'already',
+        id: row.id,
+        week,
+        channel: row.channel ?? channel,
+        next,
+      }
+    },
+
+    setup: async workspaceId => setupOf(await planOf(workspaceId)),
+
+    change: async (workspaceId, person, settings) => {
+      mustBeAdmin(person)
+      if (!isTimeZone(settings.timeZone)) {
+        throw new FaceoffError({ code: 'time_zone_unknown', timeZone: settings.timeZone })
+      }
+      await store.summaries.changeSettings(workspaceId, settings, { personId: person.id, at: clock.now() })
+      await schedule(workspaceId, settings)
+      return setupOf(await planOf(workspaceId))
+    },
+
+    list: where => store.summaries.list({ ...where, status: 'posted' }),
+
+    page: async id => {
+      const row = await store.summaries.find({ id })
+      if (row === undefined || row.numbers === null) return undefined
+      const { workspaceId, week, asOf, channel } = row
+      return { row, now: await numbersOf({ workspaceId, week, asOf: clock.now(), ratedAt: asOf, channel }) }
+    },
+
+    catchUp,
+  }
+}
+
+function mustBeAdmin(person: Person): void {
+  if (!person.admin) throw new FaceoffError({ code: 'admins_only' })
+}

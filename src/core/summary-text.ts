@@ -1,0 +1,292 @@
+/** A summary in words: what every platform says, each with its own marks. */
+import { FaceoffError } from './errors.ts'
+import type { SummarySetup } from './summarising.ts'
+import type { Summary, SummaryModel, SummaryQuote, SummarySettings, SummaryStanding, WeekSummary } from './summary.ts'
+import { formatDuration, formatMoney, formatPoints, formatShare } from './text/format.ts'
+import { type Text, verdictSentence } from './text/index.ts'
+import { fitted, shortened } from './text/width.ts'
+import { isTimeZone, type Week, type Weekday } from './week.ts'
+
+/** Models of a list in a chat; the console's page has them all. */
+const mostModels = 8
+
+/** Columns that a phone shows of a code block without scrolling. */
+const nameColumns = 16
+
+/** One part of a post. `table`: lines for where every character has one width. */
+export type SummarySection = { title: string; table: string[]; lines: string[] }
+
+/** "Week 48, Nov 23 – 29, 2026" */
+export function weekTitle(week: Week, text: Text): string {
+  const number = Number(week.id.slice(-2))
+  // A moment before the next Monday begins: the week's last day.
+  const last = new Date(week.end.getTime() - 1)
+  const format = new Intl.DateTimeFormat(text.locale, { dateStyle: 'medium', timeZone: week.timeZone })
+  return text.summary.week(number, format.formatRange(week.start, last))
+}
+
+/** Only as strong as the numbers. */
+export function summaryHeadline({ headline, turnout, names }: Summary, text: Text): string {
+  const { headline: say } = text.summary
+  const name = (model: string) => names[model] ?? model
+  switch (headline.kind) {
+    case 'quiet':
+      return say.quiet(turnout.votes, turnout.asked)
+    case 'drawn':
+      return say.drawn(turnout.votes)
+    case 'level':
+      return say.level(name(headline.a), name(headline.b), headline.votes)
+    case 'led': {
+      const { a, b, wins, losses, aBetter, settled } = headline
+      return settled
+        ? say.settled(name(a), wins, name(b), losses, aBetter)
+        : say.open(name(a), wins, name(b), losses, aBetter)
+    }
+  }
+}
+
+/** What all votes say, until this week's end. */
+export function summaryVerdict({ verdict, names }: Summary, text: Text): string {
+  return `${text.summary.overall} ${verdictSentence(verdict, text, model => names[model] ?? model)}`
+}
+
+export function summaryTurnout({ turnout }: Summary, text: Text): string {
+  const { asked, votes, voters, mostActive } = turnout
+  const said = text.summary.turnout(asked, votes, voters)
+  return mostActive === null
+    ? said
+    : `${said} ${text.summary.mostActive(mostActive.names.join(', '), mostActive.asked)}`
+}
+
+/** Everything under the headline and the turnout, but for the quotes. Empty in a quiet week. */
+export function summarySections(summary: Summary, text: Text): SummarySection[] {
+  if (summary.headline.kind === 'quiet') return []
+  const { sections } = text.summary
+  const all: SummarySection[] = [
+    { title: sections.week, table: weekTable(summary), lines: [text.summary.weekLegend] },
+    { title: sections.standings, table: standingsTable(summary, text), lines: standingLines(summary, text) },
+    { title: sections.categories, table: [], lines: categoryLines(summary, text) },
+    { title: sections.cost, table: [], lines: costLines(summary, text) },
+    { title: sections.speed, table: [], lines: speedLines(summary, text) },
+  ]
+  return all.filter(({ table, lines }) => table.length + lines.length > 0)
+}
+
+/** "Qwen3.8 Max 4, GPT-6.1 Sol 3, 1 tie" */
+export function quoteVotes({ votes, ties, bothBad }: SummaryQuote, { names }: Summary, text: Text): string {
+  const shares = votes.map(({ model, votes }) => text.summary.winsOf(names[model] ?? model, votes)).join(', ')
+  return text.summary.quoteVotes(shares, ties, bothBad)
+}
+
+/** The quotes that there are, each with its title; on one line, as a list has it. */
+export function summaryQuotes({ divided, clearest }: Summary, text: Text): { title: string; quote: SummaryQuote }[] {
+  const { summary } = text
+  const all = [
+    { title: summary.divided, quote: divided },
+    { title: summary.clearest, quote: clearest },
+  ]
+  return all.flatMap(({ title, quote }) =>
+    quote === null ? [] : [{ title, quote: { ...quote, prompt: shortened(quote.prompt.replace(/\s+/g, ' '), 120) } }],
+  )
+}
+
+/** Null where none was missed. */
+export function missedNote({ missed }: Pick<WeekSummary, 'missed'>, text: Text): string | null {
+  if (missed.length === 0) return null
+  return text.summary.missed(missed.map(id => id.replace(/^(\d+)-W0?(\d+)$/, '$2/$1')).join(', '))
+}
+
+/** "+12", "−3", "±0"; "new" where there was no rating a week before. */
+export function changeText({ rating, before }: SummaryStanding, text: Text): string {
+  if (before === null) return text.summary.isNew
+  const change = Math.round(rating) - Math.round(before.rating)
+  return change === 0 ? '±0' : `${change > 0 ? '+' : ''}${formatPoints(change, text)}`
+}
+
+/** "1–3", or "2" where the place is clear. */
+export function placeText({ rank }: SummaryStanding): string {
+  return rank.best === rank.worst ? String(rank.best) : `${rank.best}–${rank.worst}`
+}
+
+/** The picture's text alternative. */
+export function describeStandings(summary: Summary, text: Text): string {
+  const { standings, names } = summary
+  return [
+    `${text.summary.pictureTitle}:`,
+    ...standings.map(one => {
+      const [rating, lower, upper] = [one.rating, one.lower, one.upper].map(Math.round)
+      const change = one.before === null ? '' : changeText(one, text)
+      return text.summary.picture(
+        placeText(one),
+        names[one.model] ?? one.model,
+        rating ?? 0,
+        lower ?? 0,
+        upper ?? 0,
+        change,
+      )
+    }),
+  ].join(' ')
+}
+
+/** Settings as lines: what stands, and when the next one comes. `channelName`: as the platform writes it. */
+export function settingsLines(
+  { settings, channel, next }: SummarySetup,
+  channelName: (channel: string) => string,
+  text: Text,
+): { name: string; value: string }[] {
+  const { settings: say } = text.summary
+  const { enabled, weekday, minuteOfDay, timeZone, locale, quietWeeks } = settings
+  const where =
+    settings.channel !== null
+      ? channelName(settings.channel)
+      : channel === null
+        ? say.busiest
+        : say.busiestIs(channelName(channel))
+  return [
+    {
+      name: text.summary.title,
+      value: enabled ? say.on(weekdayName(weekday, text), timeText(minuteOfDay), timeZone) : say.off,
+    },
+    ...(enabled
+      ? [
+          { name: say.channel, value: where },
+          { name: say.language, value: new Intl.DisplayNames(text.locale, { type: 'language' }).of(locale) ?? locale },
+          { name: say.quietWeeks, value: say.quiet[quietWeeks] },
+        ]
+      : []),
+    ...(next === null ? [] : [{ name: '', value: text.summary.next(momentText(next, timeZone, text)) }]),
+  ]
+}
+
+/** "Mon, Nov 30, 9:00 AM" */
+export function momentText(moment: Date, timeZone: string, text: Text): string {
+  return new Intl.DateTimeFormat(text.locale, {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone,
+  }).format(moment)
+}
+
+export function weekdayName(weekday: Weekday, text: Text): string {
+  // 5 January 1970 was a Monday.
+  const day = new Date(Date.UTC(1970, 0, 4 + weekday))
+  return new Intl.DateTimeFormat(text.locale, { weekday: 'long', timeZone: 'UTC' }).format(day)
+}
+
+/** "09:00", which is also how it is typed. */
+export function timeText(minuteOfDay: number): string {
+  const two = (number: number) => String(number).padStart(2, '0')
+  return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`
+}
+
+/** What a form was filled in with, as people type it. */
+export type TypedSettings = {
+  /** `never`, or a weekday's number. */
+  day: string
+  time: string
+  timeZone: string
+  channel: string
+  locale: string
+  quietWeeks: string
+}
+
+/** Throws `time_bad`, `time_zone_unknown` or `option_bad`. What is not a choice at all stays as `now` has it. */
+export function readSettings(typed: TypedSettings, now: SummarySettings): SummarySettings {
+  const [, hours, minutes] = /^(\d{1,2})[:.h]?(\d{2})?$/.exec(typed.time.trim()) ?? []
+  const minuteOfDay = Number(hours) * 60 + Number(minutes ?? 0)
+  if (hours === undefined || Number(hours) > 23 || Number(minutes ?? 0) > 59) {
+    throw new FaceoffError({ code: 'time_bad', time: typed.time.slice(0, 40) })
+  }
+  const timeZone = typed.timeZone.trim()
+  if (!isTimeZone(timeZone)) throw new FaceoffError({ code: 'time_zone_unknown', timeZone: timeZone.slice(0, 60) })
+  const weekday = ([1, 2, 3, 4, 5, 6, 7] as const).find(day => String(day) === typed.day)
+  if (weekday === undefined && typed.day !== 'never') {
+    throw new FaceoffError({ code: 'option_bad', option: 'day', value: typed.day.slice(0, 40) })
+  }
+  return {
+    enabled: weekday !== undefined,
+    weekday: weekday ?? now.weekday,
+    minuteOfDay,
+    timeZone,
+    channel: typed.channel.trim() === '' ? null : typed.channel.trim(),
+    locale: typed.locale === 'de' || typed.locale === 'en' ? typed.locale : now.locale,
+    quietWeeks: typed.quietWeeks === 'post' || typed.quietWeeks === 'skip' ? typed.quietWeeks : now.quietWeeks,
+  }
+}
+
+function weekTable({ models, names }: Summary): string[] {
+  return models
+    .filter(({ votes }) => votes > 0)
+    .slice(0, mostModels)
+    .map(({ model, wins, ties, bothBad, votes }) => {
+      const counts = `${wins}/${ties}/${bothBad}`
+      return `${fitted(names[model] ?? model, nameColumns)} ${fitted(counts, 9, 'right')} ${fitted(String(votes), 4, 'right')}`
+    })
+}
+
+function standingsTable({ standings, names }: Summary, text: Text): string[] {
+  return standings.slice(0, mostModels).map(one => {
+    const name = `${names[one.model] ?? one.model}${one.provisional ? '*' : ''}`
+    const reach = `±${Math.round((one.upper - one.lower) / 2)}`
+    return [
+      fitted(placeText(one), 3),
+      fitted(name, nameColumns - 4),
+      fitted(String(Math.round(one.rating)), 4, 'right'),
+      fitted(reach, 4, 'right'),
+      fitted(changeText(one, text), 4, 'right'),
+    ].join(' ')
+  })
+}
+
+function standingLines({ standings, names, apart }: Summary, text: Text): string[] {
+  const moved = standings.flatMap(({ model, rank, before }) =>
+    before === null || before.rank === rank.best
+      ? []
+      : [text.summary.rankChange(names[model] ?? model, before.rank, rank.best)],
+  )
+  return [
+    ...(standings.length === 0 ? [] : moved.length > 0 ? moved : [text.summary.noRankChange]),
+    ...(apart > 0 && standings.length > 0 ? [text.summary.apart(apart)] : []),
+  ]
+}
+
+function categoryLines({ categories, names }: Summary, text: Text): string[] {
+  return categories.map(({ category, votes, wins }) => {
+    const best = wins.slice(0, 3).map(({ model, wins }) => text.summary.winsOf(names[model] ?? model, wins))
+    return text.summary.category(text.categories[category], best.join(', '), votes)
+  })
+}
+
+function costLines({ models, names }: Summary, text: Text): string[] {
+  return models
+    .filter(({ costMicros }) => costMicros !== null)
+    .slice(0, mostModels)
+    .map(({ model, costMicros, costPerWinMicros, currency }) =>
+      text.summary.costOf(
+        names[model] ?? model,
+        formatMoney(costMicros, currency, text),
+        costPerWinMicros === null ? null : formatMoney(Math.round(costPerWinMicros), currency, text),
+      ),
+    )
+}
+
+function speedLines({ models, names }: Summary, text: Text): string[] {
+  return models
+    .filter(({ answers }) => answers > 0)
+    .slice(0, mostModels)
+    .map(one =>
+      text.summary.speedOf(
+        names[one.model] ?? one.model,
+        formatDuration(one.firstTokenMs === null ? null : Math.round(one.firstTokenMs), text),
+        one.failed === 0 ? '' : text.summary.failed(shareOf(one, one.failed, text)),
+        one.refused === 0 ? '' : text.summary.refused(shareOf(one, one.refused, text)),
+      ),
+    )
+}
+
+function shareOf({ answers }: SummaryModel, part: number, text: Text): string {
+  return formatShare(part / answers, text, 0)
+}
