@@ -193,8 +193,10 @@ type ForChat = Pick<
   'arena' | 'commands' | 'catalogue' | 'charts' | 'store' | 'log'
 >
 
-function createDiscordFor({ discord, secrets }: Config, parts: ForChat): DiscordAdapter | null {
-  return discord && createDiscord({ ...parts, ...discord, token: secrets.discordToken ?? '' })
+function createDiscordFor({ discord, secrets, http }: Config, parts: ForChat): DiscordAdapter | null {
+  return (
+    discord && createDiscord({ ...parts, ...discord, consoleUrl: http.publicUrl, token: secrets.discordToken ?? '' })
+  )
 }
 
 async function createSlackFor(

@@ -1,9 +1,17 @@
 /** A summary in words: what every platform says, each with its own marks. */
 import { FaceoffError } from './errors.ts'
 import type { SummarySetup } from './summarising.ts'
-import type { Summary, SummaryModel, SummaryQuote, SummarySettings, SummaryStanding, WeekSummary } from './summary.ts'
+import type {
+  Summary,
+  SummaryModel,
+  SummaryNotice,
+  SummaryQuote,
+  SummarySettings,
+  SummaryStanding,
+  WeekSummary,
+} from './summary.ts'
 import { formatDuration, formatMoney, formatPoints, formatShare } from './text/format.ts'
-import { type Text, verdictSentence } from './text/index.ts'
+import { sentenceFor, type Text, verdictSentence } from './text/index.ts'
 import { fitted, shortened } from './text/width.ts'
 import { isTimeZone, type Week, type Weekday } from './week.ts'
 
@@ -126,6 +134,13 @@ export function describeStandings(summary: Summary, text: Text): string {
       )
     }),
   ].join(' ')
+}
+
+/** Why there is no summary, and what to do: for whoever can change it. */
+export function noticeText({ problem }: SummaryNotice, channelName: string, text: Text): string {
+  const { notice } = text.summary
+  const why = problem.code === 'post_gone' ? notice.gone : sentenceFor(problem, text)
+  return `${notice.cannotPost(channelName)} ${why} ${notice.keep}`
 }
 
 /** Settings as lines: what stands, and when the next one comes. `channelName`: as the platform writes it. */

@@ -26,6 +26,7 @@ export type HeldBallot = {
   models: readonly ModelId[]
   prompt?: string
   channel?: string
+  place?: string
   category?: Category | null
   blind?: boolean
   askedBy?: number
@@ -66,6 +67,7 @@ export async function hold({ store, workspaceId, people }: Team, ballot: HeldBal
     locale: 'en',
     createdAt: at,
     closesAt: new Date(at.getTime() + 30 * 86_400_000),
+    ...(ballot.place !== undefined && { place: ballot.place }),
     contestants: used.flatMap((label, place) => {
       const model = ballot.models[place]
       return model ? [{ label, model }] : []

@@ -6,6 +6,7 @@ import type { AnswerState, Ballot } from '../../core/ballot.ts'
 import { type Choice, choiceEmoji, type Label } from '../../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../../core/errors.ts'
 import type { Answers, Chat, Posts, Reaction } from '../../core/ports.ts'
+import type { PostedSummary, SummaryNotice } from '../../core/summary.ts'
 import type { Log } from '../../log.ts'
 import { InOrder } from '../in-order.ts'
 import { Lanes } from '../lanes.ts'
@@ -16,6 +17,7 @@ import { answerMessages, ballotMessage, bodyOf, type Message, plain, waitingMess
 import { type Place, placeOf } from './place.ts'
 import { codeOf, type DiscordRest } from './rest.ts'
 import { type Pages, Shown } from './shown.ts'
+import type { DiscordSummaries } from './summaries.ts'
 
 /** Least time between two edits in a channel, in milliseconds: Discord was seen to take five in five seconds. */
 const editGapMs = 1_050
@@ -42,6 +44,7 @@ export type DiscordChatParts = {
   rest: DiscordRest
   posts: Posts
   answers: Pick<Answers, 'progress'>
+  summaries: DiscordSummaries
   log: Log
   /** Told once the reactions to vote with are there: some people were faster. */
   onSeeded: (comparisonId: string) => void
@@ -69,6 +72,7 @@ export class DiscordChat implements Chat {
   readonly #rest: DiscordRest
   readonly #posts: Posts
   readonly #answers: Pick<Answers, 'progress'>
+  readonly #summaries: DiscordSummaries
   readonly #log: Log
   readonly #onSeeded: (comparisonId: string) => void
   readonly #lanes = new Lanes({ gapMs: editGapMs })
@@ -84,6 +88,7 @@ export class DiscordChat implements Chat {
     this.#rest = given.rest
     this.#posts = given.posts
     this.#answers = given.answers
+    this.#summaries = given.summaries
     this.#log = given.log
     this.#onSeeded = given.onSeeded
   }
@@ -113,9 +118,13 @@ export class DiscordChat implements Chat {
     await shown
   }
 
-  async postSummary(): Promise<void> {}
+  postSummary(summary: PostedSummary): Promise<void> {
+    return this.#summaries.post(summary)
+  }
 
-  async tellAdmins(): Promise<void> {}
+  tellAdmins(notice: SummaryNotice): Promise<void> {
+    return this.#summaries.tell(notice)
+  }
 
   async reactions(ballot: Ballot): Promise<Reaction[]> {
     const { mode, channelId } = placeOf(ballot.place)

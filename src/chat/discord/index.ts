@@ -15,6 +15,7 @@ import { Gateway } from './gateway.ts'
 import { Interactions } from './interactions.ts'
 import { register } from './registration.ts'
 import { codeOf, DiscordRest } from './rest.ts'
+import { DiscordSummaries } from './summaries.ts'
 
 export { DiscordRest } from './rest.ts'
 
@@ -31,12 +32,14 @@ export type DiscordParts = {
   commands: readonly Command[]
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   charts: Pick<Charts, 'post'>
-  store: Pick<Store, 'people' | 'posts' | 'answers' | 'votes' | 'settings' | 'comparisons'>
+  store: Pick<Store, 'people' | 'posts' | 'answers' | 'votes' | 'settings' | 'comparisons' | 'summaryPosts'>
   token: string
   /** Null: Discord's own. */
   apiUrl: string | null
   /** Commands are registered in this server alone, at once. */
   guildId: string | null
+  /** Where people reach the console, if they do. */
+  consoleUrl: string | null
   log: Log
 }
 
@@ -61,21 +64,24 @@ export async function discordIdentity(rest: DiscordRest): Promise<DiscordIdentit
 }
 
 export function createDiscord(given: DiscordParts): Discord {
-  const { arena, commands, catalogue, charts, store, token, apiUrl, guildId, log } = given
+  const { arena, commands, catalogue, charts, store, token, apiUrl, guildId, consoleUrl, log } = given
   const rest = new DiscordRest({ apiUrl, token })
   const end = new AbortController()
   const onSeeded = (comparisonId: string) => {
     votes.reconcile(comparisonId).catch(error => log.warn({ err: error, comparisonId }, 'ballot not reconciled'))
   }
-  const chat = new DiscordChat({ rest, posts: store.posts, answers: store.answers, log, onSeeded })
+  const { posts, summaryPosts: ledger } = store
+  const summaries = new DiscordSummaries({ rest, posts, ledger, charts, consoleUrl, log })
+  const chat = new DiscordChat({ rest, posts, answers: store.answers, summaries, log, onSeeded })
   const votes = new BallotVotes({ arena, store, chat, log })
   const interactions = new Interactions({
     arena,
     commands,
     catalogue,
     people: store.people,
-    posts: store.posts,
+    posts,
     charts,
+    summaries,
     votes: store.votes,
     chat,
     log,

@@ -32,11 +32,14 @@ import { formatPrice } from '../../core/text/format.ts'
 import { type Locale, localeFor, sentenceFor, type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import { discordEscape } from '../markdown/index.ts'
-import { type DiscordChat, parts } from './chat.ts'
+import type { DiscordChat } from './chat.ts'
 import { bodyOf, contentLimit, nameOf } from './messages.ts'
-import { type Place, placeText } from './place.ts'
+import { ballotLink, type Place, placeText } from './place.ts'
 import { messageCommand } from './registration.ts'
-import { replyTexts } from './replies.ts'
+import { type Answerable, privately, replyTexts } from './replies.ts'
+import type { DiscordSummaries } from './summaries.ts'
+import { summaryForm } from './summary-form.ts'
+import { SummaryInteractions } from './summary-interactions.ts'
 
 /** Discord's limits: suggestions at once, characters of their names and values, characters of a form's text. */
 const mostSuggestions = 25
@@ -54,8 +57,6 @@ const publicCommands: ReadonlySet<string> = new Set(['compare', 'leaderboard'])
 /** Discord's limit for the description of a file, in characters. */
 const altLimit = 1024
 
-type Answerable = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | ModalSubmitInteraction
-
 export type InteractionParts = {
   arena: Arena
   commands: readonly Command[]
@@ -63,6 +64,7 @@ export type InteractionParts = {
   people: Store['people']
   posts: Store['posts']
   charts: Pick<Charts, 'post'>
+  summaries: DiscordSummaries
   votes: Pick<Store['votes'], 'reactions' | 'own'>
   chat: DiscordChat
   log: Log
@@ -70,9 +72,16 @@ export type InteractionParts = {
 
 export class Interactions {
   readonly #parts: InteractionParts
+  readonly #summaries: SummaryInteractions
 
   constructor(given: InteractionParts) {
     this.#parts = given
+    this.#summaries = new SummaryInteractions({
+      arena: given.arena,
+      summaries: given.summaries,
+      personOf: interaction => this.#personOf(interaction),
+      sentenceOf: (thrown, text) => this.#sentence(thrown, text),
+    })
   }
 
   /** Never throws: what went wrong is told to the person, and logged where it is ours. */
@@ -113,6 +122,7 @@ export class Interactions {
   }
 
   async #submitted(interaction: ModalSubmitInteraction): Promise<void> {
+    if (interaction.customId === summaryForm) return this.#summaries.change(interaction)
     if (interaction.customId !== form) return
     const { fields } = interaction
     await this.#run(interaction, findCommand('compare', this.#parts.commands), {
@@ -147,6 +157,8 @@ export class Interactions {
         input,
       )
       if (reply.kind === 'ballot') return
+      if (reply.kind === 'summary') return await this.#summaries.show(interaction, reply.summary)
+      if (reply.kind === 'summary_settings') return await this.#summaries.showSettings(interaction, reply)
       const linkOf = (id: string) => this.#linkOf(id, interaction.guildId)
       const [first = '', ...rest] = await replyTexts(reply, {
         commands: this.#parts.commands,
@@ -182,9 +194,7 @@ export class Interactions {
 
   async #linkOf(comparisonId: string, guildId: string | null): Promise<string | null> {
     const { ballot } = await this.#parts.arena.view(comparisonId, null)
-    const messageId = (await this.#parts.posts.of(comparisonId)).get(parts.ballot)
-    if (messageId === undefined || guildId === null) return null
-    return `https://discord.com/channels/${guildId}/${ballot.channel}/${messageId}`
+    return ballotLink(this.#parts.posts, comparisonId, { guildId, channel: ballot.channel })
   }
 
   /** The form for a long prompt, with what was given already. */
@@ -273,6 +283,8 @@ export class Interactions {
         })
       case 'prompt':
         return this.#showPrompt(interaction, id)
+      case summaryForm:
+        return this.#summaries.openForm(interaction)
     }
   }
 
@@ -345,7 +357,8 @@ export class Interactions {
     const workspaceId = await people.workspace('discord', interaction.guildId ?? `channel ${interaction.channelId}`)
     const { member, user } = interaction
     const nick = member && 'displayName' in member ? member.displayName : member?.nick
-    return people.person(workspaceId, user.id, { name: nick ?? user.displayName })
+    const person = await people.person(workspaceId, user.id, { name: nick ?? user.displayName })
+    return { ...person, admin: person.admin || managesServer(interaction) }
   }
 
   /** Everybody saw that something was coming; why it did not come concerns one. */
@@ -368,6 +381,10 @@ export class Interactions {
   #optionOf(name: string) {
     return this.#parts.commands.flatMap(({ options }) => options).find(option => option.name === name)
   }
+}
+
+function managesServer({ memberPermissions }: Pick<Answerable, 'memberPermissions'>): boolean {
+  return memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false
 }
 
 /** Whoever may remove other people's messages here may end their ballots. */
@@ -419,12 +436,6 @@ function placeFor(interaction: Answerable): Place {
       if (rights.has(PermissionFlagsBits.SendMessages)) return { ...base, mode: 'here', why: 'in_voice' }
       throw new FaceoffError({ code: 'chat_closed', missing: 'Send Messages' })
   }
-}
-
-/** For one person's eyes; without pings, and without previews of links. */
-function privately(content: string, isPrivate = true) {
-  const flags = isPrivate ? MessageFlags.Ephemeral | MessageFlags.SuppressEmbeds : MessageFlags.SuppressEmbeds
-  return { content, flags, allowedMentions: { parse: [] } } as const
 }
 
 function labelled(label: string, component: APIComponentInLabel): APILabelComponent {

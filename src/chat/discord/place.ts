@@ -3,6 +3,7 @@
  * can go on.
  */
 import { z } from 'zod'
+import type { Posts } from '../../core/ports.ts'
 
 /** Why there is no thread: people are told. */
 const reasons = ['in_thread', 'in_voice', 'no_right', 'not_installed'] as const
@@ -25,6 +26,16 @@ export type Place = z.infer<typeof place>
 
 export function placeText(of: Place): string {
   return JSON.stringify(of)
+}
+
+/** Where a ballot stands; null where nothing can be linked, or it was not posted. */
+export async function ballotLink(
+  posts: Pick<Posts, 'of'>,
+  comparisonId: string,
+  { guildId, channel }: { guildId: string | null; channel: string },
+): Promise<string | null> {
+  const messageId = guildId === null ? undefined : (await posts.of(comparisonId)).get('ballot')
+  return messageId === undefined ? null : `https://discord.com/channels/${guildId}/${channel}/${messageId}`
 }
 
 /** Throws for a comparison of another platform: that is a defect. */

@@ -1,4 +1,10 @@
 /** What commands answer to one person, as Discord's text. */
+import {
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+} from 'discord.js'
 import type { ModelEntry } from '../../core/arena.ts'
 import type { Command, Reply } from '../../core/command.ts'
 import type { History } from '../../core/history.ts'
@@ -11,10 +17,21 @@ import {
   leaderboardTitle,
   leaderboardVerdict,
 } from '../../core/leaderboard-text.ts'
+import type { PostOutcome } from '../../core/summarising.ts'
+import { momentText, weekTitle } from '../../core/summary-text.ts'
 import { formatContext, formatPrice } from '../../core/text/format.ts'
 import { sentenceFor, type Text } from '../../core/text/index.ts'
 import { discordEscape, splitMarkdown } from '../markdown/index.ts'
 import { contentLimit } from './messages.ts'
+
+/** What is answered by a message. */
+export type Answerable = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | ModalSubmitInteraction
+
+/** For one person's eyes; without pings, and without previews of links. */
+export function privately(content: string, isPrivate = true) {
+  const flags = isPrivate ? MessageFlags.Ephemeral | MessageFlags.SuppressEmbeds : MessageFlags.SuppressEmbeds
+  return { content, flags, allowedMentions: { parse: [] } } as const
+}
 
 /** `linkOf`: where a past comparison stands, if it still does. */
 export type ReplyContext = {
@@ -24,7 +41,10 @@ export type ReplyContext = {
 }
 
 /** The reply in as many messages as it takes; a ballot shows itself. */
-export async function replyTexts(reply: Exclude<Reply, { kind: 'ballot' }>, context: ReplyContext): Promise<string[]> {
+export async function replyTexts(
+  reply: Exclude<Reply, { kind: 'ballot' | 'summary' | 'summary_settings' }>,
+  context: ReplyContext,
+): Promise<string[]> {
   const { commands, text } = context
   switch (reply.kind) {
     case 'leaderboard':
@@ -33,10 +53,8 @@ export async function replyTexts(reply: Exclude<Reply, { kind: 'ballot' }>, cont
       return paged(await historyLines(reply.history, context))
     case 'models':
       return paged(modelLines(reply.entries, text))
-    case 'summary':
     case 'summary_posted':
-    case 'summary_settings':
-      return []
+      return [postedLine(reply.posted, text)]
     case 'help':
       return paged(helpLines(commands, text))
   }
@@ -44,6 +62,12 @@ export async function replyTexts(reply: Exclude<Reply, { kind: 'ballot' }>, cont
 
 function paged(lines: readonly string[]): string[] {
   return splitMarkdown(lines.join('\n'), contentLimit)
+}
+
+function postedLine({ outcome, week, channel, next }: PostOutcome, text: Text): string {
+  const { summary } = text
+  const said = (outcome === 'posted' ? summary.posted : summary.already)(`<#${channel}>`, weekTitle(week, text))
+  return next === null ? said : `${said} ${summary.next(momentText(next, week.timeZone, text))}`
 }
 
 function boardLines(board: Leaderboard, text: Text): string[] {

@@ -72,6 +72,7 @@ export async function startBot(options: BotOptions): Promise<ABot> {
     token: discord.token,
     apiUrl: discord.url,
     guildId: options.guildId ?? null,
+    consoleUrl: 'https://faceoff.example.org',
     log,
   })
   chats.push(bot.chat)

@@ -89,6 +89,7 @@ export const summaryDe: SummaryText = {
     saved: 'Gespeichert.',
     adminsChange: 'Ein Admin kann das ändern.',
     channel: 'Kanal',
+    busiestHint: 'Leer: wo am meisten verglichen wird',
     busiest: 'wo am meisten verglichen wird',
     busiestIs: channel => `wo am meisten verglichen wird, zurzeit ${channel}`,
     day: 'Tag',
@@ -107,6 +108,7 @@ export const summaryDe: SummaryText = {
   },
   notice: {
     cannotPost: channel => `Ich konnte die Wochenzusammenfassung nicht in ${channel} schreiben.`,
+    gone: 'Den Kanal gibt es nicht mehr.',
     keep: 'Die Einstellungen bleiben, wie sie sind. Ändere den Kanal mit /summary settings, oder lass mich hinein und nimm /summary post.',
   },
   page: {

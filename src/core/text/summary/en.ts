@@ -89,6 +89,7 @@ export const summaryEn = {
     saved: 'Saved.',
     adminsChange: 'An admin can change this.',
     channel: 'Channel',
+    busiestHint: 'Empty: where most comparisons happen',
     busiest: 'where most comparisons happen',
     busiestIs: (channel: string) => `where most comparisons happen, at the moment ${channel}`,
     day: 'Day',
@@ -107,6 +108,7 @@ export const summaryEn = {
   },
   notice: {
     cannotPost: (channel: string) => `I could not post the weekly summary in ${channel}.`,
+    gone: 'The channel is not there any more.',
     keep: 'The settings stay as they are. Change the channel with /summary settings, or let me in and use /summary post.',
   },
   page: {

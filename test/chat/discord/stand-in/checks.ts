@@ -33,6 +33,30 @@ export function checkMessage(body: Json, hasFiles: boolean): void {
   }
   if (typeof body.nonce === 'string' && body.nonce.length > 25) throw invalid('nonce: Must be 25 or fewer in length.')
   checkComponents(components)
+  checkEmbeds(listOf(body.embeds))
+  for (const { description } of listOf(body.attachments)) {
+    if (textOf(description).length > 1024) throw invalid('attachments: a description of 1024 at most')
+  }
+}
+
+function checkEmbeds(embeds: readonly Json[]): void {
+  if (embeds.length > 10) throw invalid('embeds: Must be 10 or fewer in length.')
+  let all = 0
+  for (const embed of embeds) {
+    const fields = listOf(embed.fields)
+    const footer = textOf(objectOf(embed.footer).text)
+    const [title, description] = [textOf(embed.title), textOf(embed.description)]
+    if (title.length > 256 || description.length > 4096 || footer.length > 2048 || fields.length > 25) {
+      throw invalid('embeds: BASE_TYPE_MAX_LENGTH')
+    }
+    for (const { name, value } of fields) {
+      if (textOf(name).length < 1 || textOf(name).length > 256) throw invalid('embeds.fields.name')
+      if (textOf(value).length < 1 || textOf(value).length > 1024) throw invalid('embeds.fields.value')
+    }
+    const texts = [title, description, footer, ...fields.flatMap(({ name, value }) => [textOf(name), textOf(value)])]
+    all += texts.reduce((sum, text) => sum + text.length, 0)
+  }
+  if (all > 6000) throw invalid('embeds: MAX_EMBED_SIZE_EXCEEDED')
 }
 
 function checkComponents(rows: readonly Json[]): void {
@@ -67,6 +91,8 @@ export function checkModal(data: Json): void {
       const options = listOf(field.options)
       if (options.length < 1 || options.length > 25) throw invalid('options: 1 to 25')
       if (options.filter(option => option.default === true).length > 1) throw invalid('options: one default')
+    } else if (field.type === 8) {
+      if (listOf(field.default_values).some(({ type }) => type !== 'channel')) throw invalid('default_values')
     } else throw invalid('component type')
   }
 }

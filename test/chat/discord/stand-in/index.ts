@@ -146,7 +146,7 @@ export class Discord {
   }
 
   person(name: string, more: Partial<Omit<User, 'id' | 'name'>> = {}): Person {
-    const usual = { bot: false, manageMessages: false, locale: 'en-US', dmsClosed: false }
+    const usual = { bot: false, manageMessages: false, manageServer: false, locale: 'en-US', dmsClosed: false }
     return new Person(this.state, { id: snowflake(), name, ...usual, ...more })
   }
 

@@ -40,7 +40,8 @@ export type Channel = {
   recipientId: string | null
 }
 
-export type Attachment = { id: string; filename: string; text: string; bytes: Uint8Array }
+/** `description`: what a screen reader says of it. */
+export type Attachment = { id: string; filename: string; text: string; bytes: Uint8Array; description: string | null }
 
 export type Message = {
   id: string
@@ -49,6 +50,7 @@ export type Message = {
   authorId: string
   content: string
   components: Json[]
+  embeds: Json[]
   attachments: Attachment[]
   flags: number
   /** Ids of those who reacted, by emoji. */
@@ -71,6 +73,7 @@ export type User = {
   name: string
   bot: boolean
   manageMessages: boolean
+  manageServer: boolean
   locale: string
   dmsClosed: boolean
 }
@@ -140,7 +143,7 @@ export function messageJson(message: Message, author: Json, botId: string): Json
       url: '',
       proxy_url: '',
     })),
-    embeds: [],
+    embeds: message.embeds,
     components: message.components,
     reactions: [...message.reactions]
       .filter(([, users]) => users.size > 0)

@@ -38,7 +38,8 @@ export class Acted {
   /** What only this person sees, as it is now. */
   get ephemerals(): Message[] {
     return this.#interaction.ephemerals.filter(
-      ({ deleted, content, attachments }) => !deleted && (content !== '' || attachments.length > 0),
+      ({ deleted, content, attachments, embeds }) =>
+        !deleted && (content !== '' || attachments.length > 0 || embeds.length > 0),
     )
   }
 
@@ -97,16 +98,21 @@ export class Person {
   /** Sends the form that was opened; `fields` by custom id, what is not named as it stood there. */
   submit(opened: Acted, fields: Readonly<Record<string, string>>): Acted {
     const modal = objectOf(opened.modal)
+    const channels: Record<string, Json> = {}
     const components = listOf(modal.components).map(label => {
       const field = objectOf(label.component)
       const id = textOf(field.custom_id)
       const chosen = listOf(field.options).find(option => option.default === true)
-      const value = fields[id] ?? (textOf(field.value) || textOf(chosen?.value))
+      const [preset] = listOf(field.default_values)
+      const value = fields[id] ?? (textOf(field.value) || textOf(chosen?.value) || textOf(preset?.id))
       if (field.required !== false && value === '') throw new Error(`${id} is required`)
-      const answer = field.type === 3 ? { values: value === '' ? [] : [value] } : { value }
+      const isChosen = field.type === 3 || field.type === 8
+      if (field.type === 8 && value !== '') channels[value] = channelJson(this.#state.channel(value))
+      const answer = isChosen ? { values: value === '' ? [] : [value] } : { value }
       return { type: 18, id: 1, component: { type: field.type, id: 2, custom_id: id, ...answer } }
     })
-    return this.#act(5, opened.interaction.channel, { custom_id: modal.custom_id, components })
+    const resolved = { channels }
+    return this.#act(5, opened.interaction.channel, { custom_id: modal.custom_id, components, resolved })
   }
 
   react(message: Message, emoji: string): void {
@@ -154,7 +160,11 @@ export class Person {
     }, 3000)
     void interaction.acknowledged.promise.finally(() => clearTimeout(timer)).catch(() => {})
     state.interactions.set(interaction.token, interaction)
-    const permissions = bitsOf(this.user.manageMessages ? ['ManageMessages', 'ViewChannel'] : ['ViewChannel'])
+    const permissions = bitsOf([
+      'ViewChannel',
+      ...(this.user.manageMessages ? (['ManageMessages'] as const) : []),
+      ...(this.user.manageServer ? (['ManageGuild'] as const) : []),
+    ])
     const who = guild
       ? { member: { ...memberOf(this.user), permissions }, guild_id: guild.id }
       : { user: userJson(this.user) }

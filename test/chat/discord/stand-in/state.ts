@@ -1,6 +1,16 @@
 /** Everything the stand-in knows, and what it does to its own state. */
 import { GatewayIntentBits as intents } from 'discord.js'
-import { checkMessage, ephemeral, listOf, numberOf, pingsOf, previewsOf, Refused, textOf } from './checks.ts'
+import {
+  checkMessage,
+  ephemeral,
+  listOf,
+  numberOf,
+  pingsOf,
+  previewsOf,
+  Refused,
+  suppressEmbeds,
+  textOf,
+} from './checks.ts'
 import type { Event } from './gateway.ts'
 import {
   type Attachment,
@@ -53,6 +63,7 @@ export class State {
     name: 'Faceoff',
     bot: true,
     manageMessages: false,
+    manageServer: false,
     locale: 'en-US',
     dmsClosed: false,
   }
@@ -144,7 +155,8 @@ export class State {
       authorId,
       content: textOf(body.content),
       components: listOf(body.components),
-      attachments: attachmentsOf(uploads),
+      embeds: embedsOf(body),
+      attachments: attachmentsOf(uploads, body),
       flags: numberOf(body.flags),
       reactions: new Map(),
       edits: [],
@@ -168,9 +180,10 @@ export class State {
     const kept = 'attachments' in body ? listOf(body.attachments).map(({ id }) => String(id)) : null
     const attachments = [
       ...message.attachments.filter(({ id }) => kept === null || kept.includes(id)),
-      ...attachmentsOf(uploads),
+      ...attachmentsOf(uploads, body),
     ]
     const components = 'components' in body ? listOf(body.components) : message.components
+    if ('embeds' in body) message.embeds = embedsOf(body)
     checkMessage({ ...body, content, components }, attachments.length > 0)
     const flags = 'flags' in body ? (numberOf(body.flags) & ~ephemeral) | (message.flags & ephemeral) : message.flags
     Object.assign(message, { content, attachments, components, flags })
@@ -266,8 +279,18 @@ function emojiJson(name: string): Json {
   return { emoji: { id: null, name } }
 }
 
-function attachmentsOf(uploads: readonly Upload[]): Attachment[] {
-  return uploads.map(upload => ({ id: snowflake(), ...upload }))
+/** What is said of a file stands under its number. */
+function attachmentsOf(uploads: readonly Upload[], body: Json): Attachment[] {
+  const described = listOf(body.attachments)
+  return uploads.map((upload, index) => {
+    const { description } = described.find(({ id }) => String(id) === String(index)) ?? {}
+    return { id: snowflake(), ...upload, description: typeof description === 'string' ? description : null }
+  })
+}
+
+/** With this flag Discord shows none, not even the app's own. */
+function embedsOf(body: Json): Json[] {
+  return (numberOf(body.flags) & suppressEmbeds) !== 0 ? [] : listOf(body.embeds)
 }
 
 export function guildJson(guild: Guild, channels: Iterable<Channel>, bot: User): Json {
