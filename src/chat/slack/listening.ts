@@ -15,10 +15,11 @@ import { compareForm, fieldOf, inputOf, type Origin, originOf, readingView } fro
 import { homeView, listed } from './home.ts'
 import { Inbox } from './inbox.ts'
 import { sectionLimit } from './limits.ts'
+import type { Links } from './links.ts'
 import type { Known, Members } from './members.ts'
-import { type Message, nameOf } from './messages.ts'
+import { nameOf } from './messages.ts'
 import { placeOf, placeText, type Team } from './place.ts'
-import { replyMessage } from './replies.ts'
+import type { Replying } from './replying.ts'
 import type { Teams } from './teams.ts'
 import { said, type Telling } from './telling.ts'
 import { postedAs } from './thread.ts'
@@ -26,6 +27,8 @@ import { Ack, idOf, type Kept, keptShape, plainText, read, type Typed, type Wish
 
 export type ListeningParts = {
   telling: Telling
+  replying: Replying
+  links: Links
   api: SlackApi
   chat: SlackChat
   members: Members
@@ -129,7 +132,7 @@ export class Listening {
       const refuse = (problem: FaceoffError['problem'], sentence: string) =>
         acknowledged.once({ response_action: 'errors', errors: { [fieldOf(problem)]: sentence } })
       const read = () => ({ command: findCommand('compare', this.#parts.commands), input: inputOf(view.state.values) })
-      await this.#track(this.#run(wish, read, acknowledged, message => this.#parts.telling.tell(wish, message), refuse))
+      await this.#track(this.#run(wish, read, acknowledged, refuse))
     })
 
     app.action<BlockAction<ButtonAction>>(/^vote:/, async ({ ack, action, body, respond, context }) => {
@@ -250,22 +253,16 @@ export class Listening {
   async #perform(body: string): Promise<void> {
     const { wish, typed } = keptShape.parse(JSON.parse(body))
     const { commands } = this.#parts
-    await this.#run(
-      wish,
-      () => read(typed, commands),
-      null,
-      message => this.#parts.telling.tell(wish, message),
-    )
+    await this.#run(wish, () => read(typed, commands), null)
   }
 
   async #run(
     wish: Wish,
     read: () => { command: Command; input: Input },
     acknowledged: Ack | null,
-    tell: (message: Message) => Promise<void>,
     refuse: (problem: FaceoffError['problem'], sentence: string) => boolean = () => false,
   ): Promise<void> {
-    const { arena, chat, commands, members, log } = this.#parts
+    const { arena, chat, members, telling, replying, log } = this.#parts
     const { team, user, channel } = wish
     let text = textFor('en')
     try {
@@ -287,15 +284,14 @@ export class Listening {
         },
         input,
       )
-      const message = replyMessage(reply, commands, text)
-      if (message !== null) await tell(message)
+      await replying.reply(wish, reply, known.locale)
       acknowledged?.once()
     } catch (thrown) {
       const error = asFaceoffError(thrown)
       if (error.kind !== 'user') log.warn({ err: error, channel }, 'command failed')
-      const sentence = await this.#parts.telling.sentence(team, error, text)
+      const sentence = await telling.sentence(team, error, text)
       if (!refuse(error.problem, sentence))
-        await tell(said(sentence)).catch(late => log.warn({ err: late }, 'not told'))
+        await telling.tell(wish, said(sentence)).catch(late => log.warn({ err: late }, 'not told'))
       acknowledged?.once()
     }
   }
@@ -409,24 +405,12 @@ export class Listening {
   }
 
   async #showHome(team: Team, userId: string): Promise<void> {
-    const { arena, api, members, catalogue, votingMs, consoleUrl, store } = this.#parts
+    const { arena, api, members, catalogue, votingMs, consoleUrl } = this.#parts
     const { person, locale, workspaceId } = await members.known(team, userId)
     const views = await arena.recent({ workspaceId, limit: mostOnHome }, person)
     const { open, recent } = listed(views)
-    const links = new Map<string, string>()
-    for (const { ballot } of [...open, ...recent]) {
-      const posted = (await store.posts.of(ballot.comparisonId)).get('ballot')
-      if (posted === undefined) continue
-      const { channel, ts } = postedAs(posted)
-      const found = await api
-        .call(team, {
-          method: 'chat.getPermalink',
-          urgency: 'now',
-          ask: client => client.chat.getPermalink({ channel, message_ts: ts }),
-        })
-        .catch(() => undefined)
-      if (found?.permalink !== undefined) links.set(ballot.comparisonId, found.permalink)
-    }
+    const ids = [...open, ...recent].map(({ ballot }) => ballot.comparisonId)
+    const links = await this.#parts.links.to(team, ids)
     const view = homeView({
       views,
       links,
