@@ -9,6 +9,7 @@ import type { Command } from '../../core/command.ts'
 import { asFaceoffError } from '../../core/errors.ts'
 import type { Catalogue, Chat, Store } from '../../core/ports.ts'
 import type { Log } from '../../log.ts'
+import { acknowledgeMentionsOnceKept } from './acknowledging.ts'
 import { SlackApi } from './api.ts'
 import { SlackChat } from './chat.ts'
 import { Links } from './links.ts'
@@ -151,6 +152,7 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
     },
   })
   listening.on(bolt)
+  acknowledgeMentionsOnceKept(bolt)
 
   const oauth =
     access.kind === 'oauth' && installed && publicUrl !== null

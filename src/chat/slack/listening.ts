@@ -8,6 +8,7 @@ import type { Catalogue, Store } from '../../core/ports.ts'
 import { type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import { postOnce } from '../ledger.ts'
+import { NotKept } from './acknowledging.ts'
 import type { SlackApi } from './api.ts'
 import type { SlackChat } from './chat.ts'
 import { choiceOf } from './emoji.ts'
@@ -100,7 +101,7 @@ export class Listening {
         key: `event/${body.event_id}`,
       }
       const mention = plainText(event.text).replace(/^\s*@\S+\s*/, '')
-      await this.#keep(wish, { mention })
+      await this.#keepMention(wish, { mention })
     })
 
     app.shortcut('compare_this', async ({ ack, shortcut, context }) => {
@@ -220,7 +221,10 @@ export class Listening {
       if ((event.tokens.bot ?? []).length > 0) await this.#parts.teams.remove(teamIn(context, body.team_id))
     })
 
-    app.error(async error => this.#parts.log.error({ err: error }, 'event from Slack failed'))
+    app.error(async error => {
+      this.#parts.log.error({ err: error }, 'event from Slack failed')
+      if (error instanceof NotKept) throw error
+    })
   }
 
   /** Resolves when nothing is under way that was begun for somebody. */
@@ -240,13 +244,24 @@ export class Listening {
     for (const userId of userIds) await this.#parts.telling.once(comparisonId, userId, 'undecided')
   }
 
-  /** Acknowledged once it is kept: from then on it is done, whatever becomes of this process. */
+  /**
+   * Acknowledged once it is kept: from then on it is done, whatever becomes of this process. Slack sends it once only, so
+   * what cannot be kept is done all the same.
+   */
   async #keep(wish: Wish, typed: Typed, ack?: () => Promise<void>): Promise<void> {
     const id = idOf(wish.team, wish.key)
     const body = JSON.stringify({ wish, typed } satisfies Kept)
     const acknowledged = ack ? new Ack(ack) : null
     await this.#inbox.keep(id, body).catch(error => this.#parts.log.error({ err: error }, 'wish not kept'))
     acknowledged?.once()
+    this.#inbox.begin(id, body)
+  }
+
+  /** Slack sends again what was not acknowledged: then it may be kept. */
+  async #keepMention(wish: Wish, typed: Typed): Promise<void> {
+    const id = idOf(wish.team, wish.key)
+    const body = JSON.stringify({ wish, typed } satisfies Kept)
+    await this.#inbox.keep(id, body).catch(error => Promise.reject(new NotKept(error)))
     this.#inbox.begin(id, body)
   }
 
