@@ -133,7 +133,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   chats.push(console.chat)
   discord = createDiscordFor(config, { arena, commands, catalogue, charts, store, log })
   if (discord) chats.push(discord.chat)
-  slack = await createSlackFor(config, text, { arena, commands, catalogue, store, log })
+  slack = await createSlackFor(config, text, { arena, commands, catalogue, charts, store, log })
   if (slack) chats.push(slack.chat)
   const server = listens(config) ? await serve(config, text, routes(config, console.fetch, slack)) : null
   if (server) started.defer(() => server.close())
@@ -202,7 +202,7 @@ function createDiscordFor({ discord, secrets, http }: Config, parts: ForChat): D
 async function createSlackFor(
   config: Config,
   text: Text,
-  parts: Pick<Parameters<typeof createSlack>[0], 'arena' | 'commands' | 'catalogue' | 'store' | 'log'>,
+  parts: Pick<Parameters<typeof createSlack>[0], keyof ForChat>,
 ): Promise<SlackAdapter | null> {
   const { slack, secrets, http, votingMs } = config
   if (slack === null) return null

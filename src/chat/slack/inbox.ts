@@ -8,6 +8,9 @@ import type { Log } from '../../log.ts'
 /** Wishes that are worked on at the same moment. */
 const mostAtOnce = 6
 
+/** Wishes that are known when Slack sends them again. */
+const mostKnown = 1_000
+
 type Kept = { id: string; body: string; kept: PromiseWithResolvers<void> }
 
 export class Inbox {
@@ -18,6 +21,8 @@ export class Inbox {
   #keeping: Promise<void> | undefined
   readonly #waiting: { id: string; body: string }[] = []
   readonly #working = new Set<Promise<void>>()
+  /** Begun here lately, and not failed: an answer that all see shall not stand there twice. */
+  readonly #known = new Set<string>()
   #isClosed = false
 
   constructor(parts: { wishes: Wishes; perform: (id: string, body: string) => Promise<void>; log: Log }) {
@@ -28,6 +33,7 @@ export class Inbox {
 
   /** Resolves when the wish is kept; it is done afterwards, whatever becomes of this process. */
   async keep(id: string, body: string): Promise<void> {
+    if (this.#known.has(id)) return
     const kept = Promise.withResolvers<void>()
     this.#batch.push({ id, body, kept })
     // Those that come while some are written go together, next.
@@ -37,6 +43,8 @@ export class Inbox {
 
   /** Does the wish now that its keeping was acknowledged. */
   begin(id: string, body: string): void {
+    if (this.#known.has(id)) return
+    this.#know(id)
     this.#waiting.push({ id, body })
     this.#work()
   }
@@ -85,7 +93,16 @@ export class Inbox {
       await this.#perform(id, body)
       await this.#wishes.done(id)
     } catch (error) {
+      this.#known.delete(id)
       this.#log.error({ err: error, id }, 'wish not done')
+    }
+  }
+
+  #know(id: string): void {
+    this.#known.add(id)
+    for (const oldest of this.#known) {
+      if (this.#known.size <= mostKnown) return
+      this.#known.delete(oldest)
     }
   }
 }

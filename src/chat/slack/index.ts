@@ -3,18 +3,23 @@
  * that is wished for.
  */
 import { App, SocketModeReceiver, webApi } from '@slack/bolt'
+import type { Charts } from '../../charts/index.ts'
 import type { Arena } from '../../core/arena.ts'
 import type { Command } from '../../core/command.ts'
 import { asFaceoffError } from '../../core/errors.ts'
 import type { Catalogue, Chat, Store } from '../../core/ports.ts'
 import type { Log } from '../../log.ts'
+import { acknowledgeMentionsOnceKept } from './acknowledging.ts'
 import { SlackApi } from './api.ts'
 import { SlackChat } from './chat.ts'
+import { Links } from './links.ts'
 import { Listening } from './listening.ts'
 import { Members } from './members.ts'
 import { OAuth } from './oauth.ts'
+import { Pictures } from './pictures.ts'
 import { HttpReceiver, teamOf } from './receiver.ts'
 import { codeOf } from './refusals.ts'
+import { Replying } from './replying.ts'
 import { sealsOf } from './seals.ts'
 import { type Access, InstalledTeams, oneTeam, type Teams } from './teams.ts'
 import { Telling } from './telling.ts'
@@ -47,6 +52,7 @@ export type SlackParts = {
   publicUrl: string | null
   arena: Arena
   commands: readonly Command[]
+  charts: Pick<Charts, 'post'>
   store: Pick<Store, 'posts' | 'votes' | 'answers' | 'people' | 'comparisons' | 'installations' | 'budgets' | 'wishes'>
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   votingMs: number
@@ -105,7 +111,20 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
     tellUndecided: (ballot, userIds) => listening.tellUndecided(ballot, userIds),
   })
   const telling = new Telling({ api, arena, members, teams, posts: store.posts })
-  const listening: Listening = new Listening({ ...parts, api, chat, members, teams, telling, consoleUrl: publicUrl })
+  const links = new Links({ api, posts: store.posts })
+  const pictures = new Pictures({ api, minuteMs, log })
+  const replying = new Replying({ ...parts, telling, pictures, links })
+  const listening: Listening = new Listening({
+    ...parts,
+    api,
+    chat,
+    members,
+    teams,
+    telling,
+    replying,
+    links,
+    consoleUrl: publicUrl,
+  })
 
   const signingSecret =
     access.kind === 'oauth' ? access.signingSecret : access.events.kind === 'http' ? access.events.signingSecret : null
@@ -133,6 +152,7 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
     },
   })
   listening.on(bolt)
+  acknowledgeMentionsOnceKept(bolt)
 
   const oauth =
     access.kind === 'oauth' && installed && publicUrl !== null
@@ -168,6 +188,8 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
       api.close()
       await reconciling.close()
       await listening.close()
+      pictures.close()
+      await replying.close()
       await chat.close()
     },
   }

@@ -24,5 +24,8 @@ export const messageLimit = 9_500
 /** Characters of a prompt in a ballot; the whole is behind a button. */
 export const promptShown = 1_500
 
+/** Characters of what stands for a picture. */
+export const altLimit = 2_000
+
 /** Characters of a section, and of what a text field of a form takes. */
 export const sectionLimit = 3_000

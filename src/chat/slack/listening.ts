@@ -8,6 +8,7 @@ import type { Catalogue, Store } from '../../core/ports.ts'
 import { type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import { postOnce } from '../ledger.ts'
+import { NotKept } from './acknowledging.ts'
 import type { SlackApi } from './api.ts'
 import type { SlackChat } from './chat.ts'
 import { choiceOf } from './emoji.ts'
@@ -15,10 +16,11 @@ import { compareForm, fieldOf, inputOf, type Origin, originOf, readingView } fro
 import { homeView, listed } from './home.ts'
 import { Inbox } from './inbox.ts'
 import { sectionLimit } from './limits.ts'
+import type { Links } from './links.ts'
 import type { Known, Members } from './members.ts'
-import { type Message, nameOf } from './messages.ts'
+import { nameOf } from './messages.ts'
 import { placeOf, placeText, type Team } from './place.ts'
-import { replyMessage } from './replies.ts'
+import type { Replying } from './replying.ts'
 import type { Teams } from './teams.ts'
 import { said, type Telling } from './telling.ts'
 import { postedAs } from './thread.ts'
@@ -26,6 +28,8 @@ import { Ack, idOf, type Kept, keptShape, plainText, read, type Typed, type Wish
 
 export type ListeningParts = {
   telling: Telling
+  replying: Replying
+  links: Links
   api: SlackApi
   chat: SlackChat
   members: Members
@@ -97,7 +101,7 @@ export class Listening {
         key: `event/${body.event_id}`,
       }
       const mention = plainText(event.text).replace(/^\s*@\S+\s*/, '')
-      await this.#keep(wish, { mention })
+      await this.#keepMention(wish, { mention })
     })
 
     app.shortcut('compare_this', async ({ ack, shortcut, context }) => {
@@ -129,7 +133,7 @@ export class Listening {
       const refuse = (problem: FaceoffError['problem'], sentence: string) =>
         acknowledged.once({ response_action: 'errors', errors: { [fieldOf(problem)]: sentence } })
       const read = () => ({ command: findCommand('compare', this.#parts.commands), input: inputOf(view.state.values) })
-      await this.#track(this.#run(wish, read, acknowledged, message => this.#parts.telling.tell(wish, message), refuse))
+      await this.#track(this.#run(wish, read, acknowledged, refuse))
     })
 
     app.action<BlockAction<ButtonAction>>(/^vote:/, async ({ ack, action, body, respond, context }) => {
@@ -217,7 +221,10 @@ export class Listening {
       if ((event.tokens.bot ?? []).length > 0) await this.#parts.teams.remove(teamIn(context, body.team_id))
     })
 
-    app.error(async error => this.#parts.log.error({ err: error }, 'event from Slack failed'))
+    app.error(async error => {
+      this.#parts.log.error({ err: error }, 'event from Slack failed')
+      if (error instanceof NotKept) throw error
+    })
   }
 
   /** Resolves when nothing is under way that was begun for somebody. */
@@ -237,7 +244,10 @@ export class Listening {
     for (const userId of userIds) await this.#parts.telling.once(comparisonId, userId, 'undecided')
   }
 
-  /** Acknowledged once it is kept: from then on it is done, whatever becomes of this process. */
+  /**
+   * Acknowledged once it is kept: from then on it is done, whatever becomes of this process. Slack sends it once only, so
+   * what cannot be kept is done all the same.
+   */
   async #keep(wish: Wish, typed: Typed, ack?: () => Promise<void>): Promise<void> {
     const id = idOf(wish.team, wish.key)
     const body = JSON.stringify({ wish, typed } satisfies Kept)
@@ -247,25 +257,27 @@ export class Listening {
     this.#inbox.begin(id, body)
   }
 
+  /** Slack sends again what was not acknowledged: then it may be kept. */
+  async #keepMention(wish: Wish, typed: Typed): Promise<void> {
+    const id = idOf(wish.team, wish.key)
+    const body = JSON.stringify({ wish, typed } satisfies Kept)
+    await this.#inbox.keep(id, body).catch(error => Promise.reject(new NotKept(error)))
+    this.#inbox.begin(id, body)
+  }
+
   async #perform(body: string): Promise<void> {
     const { wish, typed } = keptShape.parse(JSON.parse(body))
     const { commands } = this.#parts
-    await this.#run(
-      wish,
-      () => read(typed, commands),
-      null,
-      message => this.#parts.telling.tell(wish, message),
-    )
+    await this.#run(wish, () => read(typed, commands), null)
   }
 
   async #run(
     wish: Wish,
     read: () => { command: Command; input: Input },
     acknowledged: Ack | null,
-    tell: (message: Message) => Promise<void>,
     refuse: (problem: FaceoffError['problem'], sentence: string) => boolean = () => false,
   ): Promise<void> {
-    const { arena, chat, commands, members, log } = this.#parts
+    const { arena, chat, members, telling, replying, log } = this.#parts
     const { team, user, channel } = wish
     let text = textFor('en')
     try {
@@ -287,15 +299,14 @@ export class Listening {
         },
         input,
       )
-      const message = replyMessage(reply, commands, text)
-      if (message !== null) await tell(message)
+      await replying.reply(wish, reply, known.locale)
       acknowledged?.once()
     } catch (thrown) {
       const error = asFaceoffError(thrown)
       if (error.kind !== 'user') log.warn({ err: error, channel }, 'command failed')
-      const sentence = await this.#parts.telling.sentence(team, error, text)
+      const sentence = await telling.sentence(team, error, text)
       if (!refuse(error.problem, sentence))
-        await tell(said(sentence)).catch(late => log.warn({ err: late }, 'not told'))
+        await telling.tell(wish, said(sentence)).catch(late => log.warn({ err: late }, 'not told'))
       acknowledged?.once()
     }
   }
@@ -409,24 +420,12 @@ export class Listening {
   }
 
   async #showHome(team: Team, userId: string): Promise<void> {
-    const { arena, api, members, catalogue, votingMs, consoleUrl, store } = this.#parts
+    const { arena, api, members, catalogue, votingMs, consoleUrl } = this.#parts
     const { person, locale, workspaceId } = await members.known(team, userId)
     const views = await arena.recent({ workspaceId, limit: mostOnHome }, person)
     const { open, recent } = listed(views)
-    const links = new Map<string, string>()
-    for (const { ballot } of [...open, ...recent]) {
-      const posted = (await store.posts.of(ballot.comparisonId)).get('ballot')
-      if (posted === undefined) continue
-      const { channel, ts } = postedAs(posted)
-      const found = await api
-        .call(team, {
-          method: 'chat.getPermalink',
-          urgency: 'now',
-          ask: client => client.chat.getPermalink({ channel, message_ts: ts }),
-        })
-        .catch(() => undefined)
-      if (found?.permalink !== undefined) links.set(ballot.comparisonId, found.permalink)
-    }
+    const ids = [...open, ...recent].map(({ ballot }) => ballot.comparisonId)
+    const links = await this.#parts.links.to(team, ids)
     const view = homeView({
       views,
       links,

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { App, Receiver } from '@slack/bolt'
 import type { Log } from '../../log.ts'
+import { isMention } from './acknowledging.ts'
 import type { Team } from './place.ts'
 
 /** Older or newer than this, in seconds, and somebody may have recorded it. */
@@ -10,7 +11,10 @@ const mostAgeSeconds = 300
 /** Bytes; Slack's largest payloads are well below. */
 const longestBody = 2_000_000
 
-/** Slack gives 3 s. Whatever is not done by now goes on behind an empty acknowledgement; in milliseconds. */
+/**
+ * Slack gives 3 s. Whatever is not done by now goes on behind an empty acknowledgement, or, where Slack can send it again
+ * and that is better, behind a refusal; in milliseconds.
+ */
 const patienceMs = 2_500
 
 type Body = Record<string, unknown>
@@ -54,7 +58,8 @@ export class HttpReceiver implements Receiver {
 
   async #process(body: Body, headers: Headers): Promise<Response> {
     const acknowledged = Promise.withResolvers<Response>()
-    const timer = setTimeout(() => acknowledged.resolve(new Response(null, { status: 200 })), patienceMs)
+    const status = isMention(body) ? 503 : 200
+    const timer = setTimeout(() => acknowledged.resolve(new Response(null, { status })), patienceMs)
     const retryNum = headers.get('x-slack-retry-num')
     const retryReason = headers.get('x-slack-retry-reason')
     const ack = async (response?: unknown) => acknowledged.resolve(responseOf(response))

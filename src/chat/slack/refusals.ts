@@ -53,6 +53,11 @@ export function asRefusal(thrown: unknown): FaceoffError {
   return new FaceoffError({ code: 'internal' }, { ...options, message: `Slack refused: ${code}` })
 }
 
+/** What stands in an answer that no client read, as a client's error would be. */
+export function refusalOf(code: string): FaceoffError {
+  return asRefusal(Object.assign(new Error(`Slack refused: ${code}`), { data: { error: code } }))
+}
+
 /** What to do about a refusal, where Slack's code says more than ours. */
 export function closedSentence(error: FaceoffError, text: SlackText, bot: string): string | undefined {
   const code = codeOf(error)

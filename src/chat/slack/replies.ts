@@ -1,6 +1,6 @@
-/** What a command answers, for the one who typed it. */
+/** What commands answer, as messages. */
 import type { ModelEntry } from '../../core/arena.ts'
-import type { Command, Option, Reply } from '../../core/command.ts'
+import type { Command, Option } from '../../core/command.ts'
 import type { History } from '../../core/history.ts'
 import { historyFacts } from '../../core/history-text.ts'
 import type { Leaderboard } from '../../core/leaderboard.ts'
@@ -19,24 +19,21 @@ import { type Block, type Message, section } from './messages.ts'
 /** Blocks of a message, less what stands around the models. */
 const mostModels = 45
 
-/** Null where the answer stands in the channel already. */
-export function replyMessage(reply: Reply, commands: readonly Command[], text: Text): Message | null {
-  switch (reply.kind) {
-    case 'ballot':
-      return null
-    case 'models':
-      return { text: text.models.title, blocks: modelBlocks(reply.entries, text) }
-    case 'leaderboard':
-      return { text: text.leaderboard.title, blocks: boardBlocks(reply.leaderboard, text) }
-    case 'history':
-      return { text: text.history.title, blocks: historyBlocks(reply.history, text) }
-    case 'summary':
-    case 'summary_posted':
-    case 'summary_settings':
-      return null
-    case 'help':
-      return { text: text.appName, blocks: helpBlocks(commands, text) }
-  }
+export function modelsMessage(entries: readonly ModelEntry[], text: Text): Message {
+  return { text: text.models.title, blocks: modelBlocks(entries, text) }
+}
+
+export function boardMessage(board: Leaderboard, text: Text): Message {
+  return { text: text.leaderboard.title, blocks: boardBlocks(board, text) }
+}
+
+/** `links`: to ballots by comparison id, where Slack gave one. */
+export function historyMessage(history: History, links: ReadonlyMap<string, string>, text: Text): Message {
+  return { text: text.history.title, blocks: historyBlocks(history, links, text) }
+}
+
+export function helpMessage(commands: readonly Command[], text: Text): Message {
+  return { text: text.appName, blocks: helpBlocks(commands, text) }
 }
 
 function modelBlocks(entries: readonly ModelEntry[], text: Text): Block[] {
@@ -70,11 +67,15 @@ function boardBlocks(board: Leaderboard, text: Text): Block[] {
   ]
 }
 
-function historyBlocks({ entries, more }: History, text: Text): Block[] {
+function historyBlocks({ entries, more }: History, links: ReadonlyMap<string, string>, text: Text): Block[] {
   if (entries.length === 0) return [section(text.history.nothing)]
   return [
     { type: 'header', text: { type: 'plain_text', text: text.history.title } },
-    ...entries.map(entry => section(`${slackEscape(entry.prompt)}\n_${slackEscape(historyFacts(entry, text))}_`)),
+    ...entries.map(entry => {
+      const url = links.get(entry.comparisonId)
+      const link = url === undefined ? '' : ` · <${url}|${text.slack.home.toBallot}>`
+      return section(`${slackEscape(entry.prompt)}\n_${slackEscape(historyFacts(entry, text))}_${link}`)
+    }),
     ...(more === null ? [] : [section(text.history.moreInChat)]),
   ]
 }

@@ -1,6 +1,6 @@
 /** What one person is told alone. */
 import type { Arena } from '../../core/arena.ts'
-import type { FaceoffError } from '../../core/errors.ts'
+import { FaceoffError } from '../../core/errors.ts'
 import type { Posts } from '../../core/ports.ts'
 import { sentenceFor, type Text, textFor } from '../../core/text/index.ts'
 import { slackEscape } from '../markdown/index.ts'
@@ -8,11 +8,11 @@ import type { SlackApi } from './api.ts'
 import type { Members } from './members.ts'
 import type { Message } from './messages.ts'
 import { placeOf, type Team } from './place.ts'
-import { closedSentence } from './refusals.ts'
+import { closedSentence, refusalOf } from './refusals.ts'
 import type { Teams } from './teams.ts'
 import { quiet } from './thread.ts'
 
-type Addressee = {
+export type Addressee = {
   team: Team
   user: { id: string }
   channel: string
@@ -38,7 +38,7 @@ export class Telling {
   /** To one person, where they are: by the way on which they asked, which is open where the channel is closed to us. */
   async tell(to: Addressee, message: Message): Promise<void> {
     const { channel, thread, user, responseUrl } = to
-    if (responseUrl && (await answered(responseUrl, message))) return
+    if (responseUrl && (await answer(responseUrl, message, 'ephemeral')) === 'ok') return
     await this.#parts.api.call(to.team, {
       method: 'chat.postEphemeral',
       urgency: 'now',
@@ -49,6 +49,25 @@ export class Telling {
           ...message,
           ...(thread !== null && { thread_ts: thread }),
         }),
+    })
+  }
+
+  /** To everybody where somebody asked. */
+  async show(to: Addressee, message: Message): Promise<void> {
+    const { channel, thread, responseUrl } = to
+    if (responseUrl) {
+      const taken = await answer(responseUrl, message, 'in_channel')
+      if (taken === 'ok') return
+      // Nobody knows whether it is there: another way would show it twice.
+      if (taken === undefined) throw new FaceoffError({ code: 'chat_down' }, { message: 'response_url not reached' })
+      if (taken === 'invalid_blocks') throw refusalOf(taken)
+    }
+    await this.#parts.api.call(to.team, {
+      method: 'chat.postMessage',
+      channel,
+      urgency: 'must',
+      ask: client =>
+        client.chat.postMessage({ channel, ...message, ...quiet, ...(thread !== null && { thread_ts: thread }) }),
     })
   }
 
@@ -79,18 +98,23 @@ export function said(sentence: string): Message {
   return { text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }] }
 }
 
-/** False where the address is used up, too old, or not to be reached. */
-async function answered(responseUrl: string, message: Message): Promise<boolean> {
+/** `ok`, or Slack's word for why not (the address may be used up, or too old); undefined where it was not to be reached. */
+async function answer(
+  responseUrl: string,
+  message: Message,
+  to: 'ephemeral' | 'in_channel',
+): Promise<string | undefined> {
   try {
     const response = await fetch(responseUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ response_type: 'ephemeral', ...message, ...quiet }),
+      body: JSON.stringify({ response_type: to, ...message, ...quiet }),
       signal: AbortSignal.timeout(10_000),
     })
-    await response.body?.cancel()
-    return response.ok
+    const said = await response.text()
+    if (response.ok) return 'ok'
+    return /"error":\s*"(\w+)"/.exec(said)?.[1] ?? 'unknown'
   } catch {
-    return false
+    return undefined
   }
 }

@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { inject, vi } from 'vitest'
 import { commands } from '../../../commands/index.ts'
+import { createCharts } from '../../../src/charts/index.ts'
 import { createSlack, type SlackAccess, type Slack as SlackAdapter } from '../../../src/chat/slack/index.ts'
 import { placeText } from '../../../src/chat/slack/place.ts'
 import { listen } from '../../../src/console/index.ts'
@@ -61,6 +62,8 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
   const { store } = await openStore({ databaseUrl: database.url, log, onFatal: () => {} })
   stack.defer(() => store.close())
   const models = new Models(options.models ?? [{ name: 'Quillfish One' }, { name: 'Marblewren Two' }])
+  const charts = createCharts()
+  stack.defer(() => charts.close())
   const clock = { now: () => new Date() }
 
   const run = async () => {
@@ -94,6 +97,7 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
       publicUrl: server.url,
       arena,
       commands,
+      charts,
       store,
       catalogue: models,
       votingMs: 86_400_000,

@@ -193,6 +193,47 @@ describe('a mention', () => {
   })
 })
 
+describe('past comparisons', () => {
+  test('come with links to their ballots, for the person alone', async () => {
+    const { slack, general } = faceoff
+    const person = somebody('de-DE')
+    await person.slash(general, '/compare', 'How do magnets work?')
+    const linked = await ballotOf('How do magnets work?')
+    await person.slash(general, '/compare', 'Who found the magnets?')
+    const lost = await ballotOf('Who found the magnets?')
+    slack.fail({
+      method: 'chat.getPermalink',
+      error: 'message_not_found',
+      when: ({ args }) => args.message_ts === lost.ts,
+    })
+
+    const asked = await person.slash(general, '/history', 'magnets')
+    const shown = await slack.until(() => asked.ephemerals[0]?.shown)
+
+    expect(shown).toMatch(/How do magnets work\?\n_.+_ · <.+\|Zur Abstimmung>/)
+    expect(shown).toContain(`<https://acme.slack.com/archives/${general.id}/p${linked.ts.replace('.', '')}|`)
+    expect(shown).toMatch(/Who found the magnets\?\n_.+_\n/)
+    expect(asked.ephemerals[0]?.disguisedLinks).toEqual([])
+  })
+
+  test('are asked for their links all at once', async () => {
+    const { slack, general } = faceoff
+    const person = somebody()
+    for (const prompt of ['Why is grass green?', 'Is grass always green?']) {
+      await person.slash(general, '/compare', prompt)
+      await ballotOf(prompt)
+    }
+    const held = slack.hold('chat.getPermalink')
+
+    const asked = await person.slash(general, '/history', 'grass')
+    await slack.until(() => held.waiting === 2)
+    held.open()
+
+    const shown = await slack.until(() => asked.ephemerals[0]?.shown)
+    expect(shown.match(/\/archives\//g)).toHaveLength(2)
+  })
+})
+
 describe('App Home', () => {
   test('lists what is open for a vote without its prompt, and results', async () => {
     const { slack, general, models } = faceoff

@@ -133,6 +133,8 @@ function checkTable(block: Json, at: string, problems: Problems): void {
 function checkImage(image: Json, at: string, problems: Problems): void {
   if (image.image_url === undefined && image.slack_file === undefined)
     problems.add('missing required field: image_url', at)
+  if (image.slack_file !== undefined && !/^F[A-Z0-9]{8,}$/.test(string(inner(image.slack_file).id)))
+    problems.add('input must match regex pattern: ^[F][A-Z0-9]{8,}$', `${at}/slack_file/id`)
   checkLength(image.image_url, 3000, `${at}/image_url`, problems)
   checkLength(image.alt_text ?? '', 2000, `${at}/alt_text`, problems, 1)
 }

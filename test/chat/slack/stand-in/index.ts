@@ -20,7 +20,7 @@ import { type Fault, Faults, type Gate } from './faults.ts'
 import { startFront } from './front.ts'
 import type { Json } from './json.ts'
 import { Budget, type Limits, slacksLimits } from './limits.ts'
-import type { Channel, Message, User, Workspace } from './model.ts'
+import type { Channel, Message, StoredFile, User, Workspace } from './model.ts'
 import { install } from './oauth.ts'
 import { Person } from './person.ts'
 import { type Call, State } from './state.ts'
@@ -240,6 +240,16 @@ export class Slack {
         (channel === undefined || each.channel === channel.id) &&
         (thread === undefined || each.threadTs === thread.ts),
     )
+  }
+
+  /** What was uploaded, wherever it is shown. */
+  get files(): StoredFile[] {
+    return [...this.#state.files.values()]
+  }
+
+  /** How many messages with a new upload are refused, until Slack has worked through it; one unless said. */
+  refusePictures(times: number): void {
+    this.#state.refusalsPerFile = times
   }
 
   /** Every event that Slack sent, with each of its deliveries. */

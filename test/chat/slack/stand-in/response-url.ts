@@ -19,7 +19,7 @@ export function respond(parts: Parts, address: string, body: Json): Reply & { er
     show(parts.state, target, body, 'response_url', address)
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
-    return { ...plain(400, JSON.stringify({ ok: false, error: thrown.error, ...thrown.more })), error: thrown.error }
+    return { ...plain(404, JSON.stringify({ ok: false, error: thrown.error, ...thrown.more })), error: thrown.error }
   }
   target.uses += 1
   return plain(200, 'ok')
@@ -32,7 +32,8 @@ export function show(state: State, target: ResponseUrl, body: Json, via: string,
     if (original !== undefined) original.deleted = true
     return
   }
-  const contents = contentsOf(body)
+  const workspace = state.workspaces.get(target.team)
+  const contents = contentsOf({ state, workspace }, body)
   if (flag(body.replace_original) === true && original !== undefined) {
     original.text = contents.text
     original.blocks = contents.blocks ?? []
@@ -40,7 +41,6 @@ export function show(state: State, target: ResponseUrl, body: Json, via: string,
     original.edits.push({ at: state.clock.now, text: original.text, blocks: original.blocks })
     return
   }
-  const workspace = state.workspaces.get(target.team)
   const fields: MessageFields = {
     team: target.team,
     channel: target.channel,

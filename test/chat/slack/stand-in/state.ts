@@ -7,6 +7,7 @@ import {
   Message,
   type MessageFields,
   type ResponseUrl,
+  type StoredFile,
   type Token,
   type Trigger,
   type View,
@@ -39,6 +40,9 @@ export class State {
   readonly triggers = new Map<string, Trigger>()
   readonly responseUrls = new Map<string, ResponseUrl>()
   readonly calls: Call[] = []
+  /** By id: what was uploaded, and how many messages with it are refused before it is worked through. */
+  readonly files = new Map<string, StoredFile & { team: string; refusals: number }>()
+  refusalsPerFile = 1
   readonly #byTs = new Map<string, Message>()
   readonly #waiting = new Set<() => void>()
   #ids = 0

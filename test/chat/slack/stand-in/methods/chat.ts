@@ -1,7 +1,8 @@
 import { isTooMuchText, problemsOfBlocks } from '../blocks.ts'
-import { flag, type Json, objects, string } from '../json.ts'
-import type { Message } from '../model.ts'
+import { flag, inner, type Json, objects, string } from '../json.ts'
+import type { Message, Workspace } from '../model.ts'
 import { Refusal, refusal } from '../refusal.ts'
+import type { State } from '../state.ts'
 import {
   asJson,
   channelOf,
@@ -17,8 +18,11 @@ import {
 
 export type Contents = { text: string; blocks: Json[] | undefined; attachments: Json[] | undefined; cut: boolean }
 
+/** Whose message it is. */
+type Where = { state: State; workspace: Workspace | undefined }
+
 /** What a message says, checked as Slack checks it. */
-export function contentsOf(args: Json, mostText = 40_000): Contents {
+export function contentsOf(where: Where, args: Json, mostText = 40_000): Contents {
   const blocks = structured(args, 'blocks')
   const attachments = structured(args, 'attachments')
   const markdown = string(args.markdown_text)
@@ -26,8 +30,8 @@ export function contentsOf(args: Json, mostText = 40_000): Contents {
   if (markdown !== '' && (text !== '' || blocks !== undefined)) throw new Refusal('markdown_text_conflict')
   if (markdown.length > 12_000) throw new Refusal('msg_too_long')
   if (attachments !== undefined && !Array.isArray(attachments)) throw new Refusal('invalid_attachments')
-  if (blocks !== undefined) checkBlocks(blocks)
-  for (const each of objects(attachments)) if (each.blocks !== undefined) checkBlocks(each.blocks)
+  if (blocks !== undefined) checkBlocks(where, blocks)
+  for (const each of objects(attachments)) if (each.blocks !== undefined) checkBlocks(where, each.blocks)
   const all = markdown === '' ? blocks : [{ type: 'markdown', text: markdown }]
   const nothing = text === '' && objects(all).length === 0 && objects(attachments).length === 0
   if (nothing) throw new Refusal('no_text')
@@ -39,10 +43,24 @@ export function contentsOf(args: Json, mostText = 40_000): Contents {
   }
 }
 
-function checkBlocks(blocks: unknown): void {
+function checkBlocks(where: Where, blocks: unknown): void {
   const problems = problemsOfBlocks(blocks, 'message')
   if (problems.length > 0) throw refusal('invalid_blocks', problems)
   if (isTooMuchText(objects(blocks))) throw new Refusal('msg_blocks_too_long')
+  for (const [index, block] of objects(blocks).entries()) {
+    if (block.slack_file !== undefined && !isReady(where, string(inner(block.slack_file).id))) {
+      throw refusal('invalid_blocks', [`invalid slack file [json-pointer:/blocks/${index}/slack_file]`])
+    }
+  }
+}
+
+/** Slack works through an upload after it said that all is well: until then it knows nothing of the file. */
+function isReady({ state, workspace }: Where, id: string): boolean {
+  const file = state.files.get(id)
+  if (file === undefined || file.team !== workspace?.id) return false
+  if (file.refusals === 0) return true
+  file.refusals -= 1
+  return false
 }
 
 /** One of the app's own messages, whose stream is not open. */
@@ -68,7 +86,7 @@ const postMessage: Method = {
   run(request) {
     const { state, workspace, args } = request
     const channel = openChannelOf(request, true)
-    const contents = contentsOf(args)
+    const contents = contentsOf(request, args)
     const message = state.add({
       team: workspace.id,
       channel: channel.id,
@@ -101,7 +119,7 @@ const update: Method = {
     const message = ownMessageOf(request, 'cant_update_message')
     if (isStreaming(request, message)) throw new Refusal('streaming_state_conflict')
     if (string(args.text).length > 4000) throw new Refusal('msg_too_long')
-    const contents = contentsOf(args)
+    const contents = contentsOf(request, args)
     message.text = contents.text
     message.blocks = contents.blocks ?? message.blocks
     message.attachments = contents.attachments ?? message.attachments
@@ -131,7 +149,7 @@ const postEphemeral: Method = {
     const channel = openChannelOf(request, false)
     const user = string(args.user)
     personIn(request, channel, user)
-    const contents = contentsOf(args)
+    const contents = contentsOf(request, args)
     const ts = state.clock.timestamp()
     state.ephemerals.push({
       message: state.ephemeral({

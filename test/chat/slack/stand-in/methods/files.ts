@@ -21,9 +21,12 @@ export const files: Record<string, Method> = {
       const inside = { ...request, args: { ...args, channel: channelId } }
       const channel = channelId === '' ? undefined : openChannelOf(inside, false)
       const threadTs = channel && threadOf(inside, channel)
-      const says = structured(args, 'blocks') === undefined ? undefined : contentsOf({ blocks: args.blocks })
+      const says = structured(args, 'blocks') === undefined ? undefined : contentsOf(request, { blocks: args.blocks })
       const { answer, uploaded } = await emulated.completeUpload(workspace, structured(args, 'files'))
       if (answer.ok !== true) throw new Refusal(string(answer.error) || 'invalid_arguments')
+      for (const file of uploaded) {
+        state.files.set(file.id, { ...file, team: workspace.id, refusals: state.refusalsPerFile })
+      }
       if (channel !== undefined) {
         state.add({
           team: workspace.id,
