@@ -183,7 +183,7 @@ export function createSummaries(parts: Parts): Summaries {
   async function tell(row: SummaryRow, plan: SummaryPlan, error: FaceoffError): Promise<void> {
     const { id, channel, locale, workspaceId } = row
     if (channel === null) return
-    const notice = { id, externalId: plan.externalId, channel, locale, problem: error.problem }
+    const notice = { id, externalId: plan.externalId, channel, locale, error }
     const to = plan.settings?.changedBy ?? null
     await chatFor(parts, row.platform)
       .tellAdmins({ ...notice, to, place: await placeOf(workspaceId, channel) })

@@ -136,11 +136,11 @@ export function describeStandings(summary: Summary, text: Text): string {
   ].join(' ')
 }
 
-/** Why there is no summary, and what to do: for whoever can change it. */
-export function noticeText({ problem }: SummaryNotice, channelName: string, text: Text): string {
+/** Why there is no summary, in the platform's own words where it has some, and what to do: for whoever can change it. */
+export function noticeText({ error }: SummaryNotice, channelName: string, text: Text, why?: string): string {
   const { notice } = text.summary
-  const why = problem.code === 'post_gone' ? notice.gone : sentenceFor(problem, text)
-  return `${notice.cannotPost(channelName)} ${why} ${notice.keep}`
+  const gone = error.problem.code === 'post_gone' ? notice.gone : undefined
+  return `${notice.cannotPost(channelName)} ${gone ?? why ?? sentenceFor(error.problem, text)} ${notice.keep}`
 }
 
 /** Settings as lines: what stands, and when the next one comes. `channelName`: as the platform writes it. */

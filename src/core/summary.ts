@@ -3,7 +3,7 @@
  * `Date`, so that the numbers can be kept as they were posted.
  */
 import type { Category, Platform } from './comparison.ts'
-import type { Problem } from './errors.ts'
+import type { FaceoffError } from './errors.ts'
 import type { Currency, ModelId } from './model.ts'
 import {
   type BallotTally,
@@ -140,7 +140,7 @@ export type SummaryNotice = {
   channel: string
   to: string | null
   locale: Locale
-  problem: Problem
+  error: FaceoffError
 }
 
 /** `channel` null: where most comparisons happen. */

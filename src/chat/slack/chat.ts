@@ -3,6 +3,7 @@ import type { Arena } from '../../core/arena.ts'
 import type { AnswerState, Ballot } from '../../core/ballot.ts'
 import { asFaceoffError } from '../../core/errors.ts'
 import type { Answers, Chat, Posts, Reaction } from '../../core/ports.ts'
+import type { PostedSummary, SummaryNotice } from '../../core/summary.ts'
 import type { Log } from '../../log.ts'
 import { AnswerWriter, isDraft } from './answers.ts'
 import type { SlackApi } from './api.ts'
@@ -11,6 +12,7 @@ import { choiceOf, namesOf } from './emoji.ts'
 import type { Members } from './members.ts'
 import { type Place, placeOf } from './place.ts'
 import { codeOf } from './refusals.ts'
+import type { SlackSummaries } from './summaries.ts'
 import type { Teams } from './teams.ts'
 import { postedAs, SlackThread } from './thread.ts'
 
@@ -27,6 +29,7 @@ export type ChatParts = {
   arena: Pick<Arena, 'view' | 'abandon' | 'reconcile'>
   members: Members
   teams: Teams
+  summaries: Pick<SlackSummaries, 'post' | 'tell'>
   minuteMs: number
   log: Log
   /** Tells people whose reactions leave open what they mean. */
@@ -89,9 +92,13 @@ export class SlackChat implements Chat {
     }
   }
 
-  async postSummary(): Promise<void> {}
+  postSummary(summary: PostedSummary): Promise<void> {
+    return this.#parts.summaries.post(summary)
+  }
 
-  async tellAdmins(): Promise<void> {}
+  tellAdmins(notice: SummaryNotice): Promise<void> {
+    return this.#parts.summaries.tell(notice)
+  }
 
   async reactions(ballot: Ballot): Promise<Reaction[]> {
     const place = placeOf(ballot.place)

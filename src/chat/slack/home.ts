@@ -5,8 +5,9 @@ import type { Catalogue } from '../../core/ports.ts'
 import type { Text } from '../../core/text/index.ts'
 import { slackEscape } from '../markdown/index.ts'
 import { plain } from './forms.ts'
-import { type Block, context, isClosed, moment, resultTitle, section } from './messages.ts'
+import { type Block, button, context, isClosed, moment, resultTitle, section } from './messages.ts'
 import { placeOf } from './place.ts'
+import { summaryForm } from './summary-form.ts'
 
 /** Ballots of each kind; more is not read here. */
 const mostListed = 8
@@ -72,6 +73,7 @@ function settings({ catalogue, votingMs, consoleUrl, text }: HomeParts): Block[]
   return [
     { type: 'header', text: plain(home.settings) },
     section(slackEscape(lines.join('\n'))),
+    { type: 'actions', elements: [button(summaryForm, text.summary.settings.title, 'settings')] },
     ...(consoleUrl === null ? [] : [section(`<${consoleUrl}/connect|${home.console}>`)]),
   ]
 }

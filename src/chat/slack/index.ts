@@ -21,6 +21,8 @@ import { HttpReceiver, teamOf } from './receiver.ts'
 import { codeOf } from './refusals.ts'
 import { Replying } from './replying.ts'
 import { sealsOf } from './seals.ts'
+import { SlackSummaries } from './summaries.ts'
+import { listenForSummaries } from './summary-listening.ts'
 import { type Access, InstalledTeams, oneTeam, type Teams } from './teams.ts'
 import { Telling } from './telling.ts'
 
@@ -53,7 +55,10 @@ export type SlackParts = {
   arena: Arena
   commands: readonly Command[]
   charts: Pick<Charts, 'post'>
-  store: Pick<Store, 'posts' | 'votes' | 'answers' | 'people' | 'comparisons' | 'installations' | 'budgets' | 'wishes'>
+  store: Pick<
+    Store,
+    'posts' | 'votes' | 'answers' | 'people' | 'comparisons' | 'installations' | 'budgets' | 'wishes' | 'summaryPosts'
+  >
   catalogue: Pick<Catalogue, 'models' | 'defaults'>
   votingMs: number
   log: Log
@@ -98,6 +103,19 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
   const tokenOf = async (team: Parameters<Teams['find']>[0]) => (await teams.find(team))?.token
   const api = new SlackApi({ tokenOf, budgets: store.budgets, apiUrl, minuteMs, logger })
   const members = new Members({ api, people: store.people })
+  const links = new Links({ api, posts: store.posts })
+  const pictures = new Pictures({ api, minuteMs, log })
+  const telling = new Telling({ api, arena, members, teams, posts: store.posts })
+  const summaries = new SlackSummaries({
+    api,
+    ledger: store.summaryPosts,
+    charts: parts.charts,
+    pictures,
+    links,
+    telling,
+    consoleUrl: publicUrl,
+    log,
+  })
   // The chat tells people by the listeners, and the listeners act on the chat.
   const chat: SlackChat = new SlackChat({
     api,
@@ -106,14 +124,12 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
     arena,
     members,
     teams,
+    summaries,
     minuteMs,
     log,
     tellUndecided: (ballot, userIds) => listening.tellUndecided(ballot, userIds),
   })
-  const telling = new Telling({ api, arena, members, teams, posts: store.posts })
-  const links = new Links({ api, posts: store.posts })
-  const pictures = new Pictures({ api, minuteMs, log })
-  const replying = new Replying({ ...parts, telling, pictures, links })
+  const replying = new Replying({ ...parts, telling, pictures, links, summaries })
   const listening: Listening = new Listening({
     ...parts,
     api,
@@ -152,6 +168,7 @@ export async function createSlack(parts: SlackParts): Promise<Slack> {
     },
   })
   listening.on(bolt)
+  listenForSummaries(bolt, { api, arena, members, log })
   acknowledgeMentionsOnceKept(bolt)
 
   const oauth =

@@ -19,7 +19,7 @@ import { sectionLimit } from './limits.ts'
 import type { Links } from './links.ts'
 import type { Known, Members } from './members.ts'
 import { nameOf } from './messages.ts'
-import { placeOf, placeText, type Team } from './place.ts'
+import { placeOf, placeText, type Team, teamIn } from './place.ts'
 import type { Replying } from './replying.ts'
 import type { Teams } from './teams.ts'
 import { said, type Telling } from './telling.ts'
@@ -190,7 +190,7 @@ export class Listening {
     })
 
     // Links in our messages are buttons to Slack, and want an answer.
-    app.action(/^(?!vote:|file:|stop$|reveal$|prompt$)/, async ({ ack }) => ack())
+    app.action(/^(?!vote:|file:|stop$|reveal$|prompt$|summary$)/, async ({ ack }) => ack())
 
     app.event('reaction_added', async ({ event, body, context }) => {
       const team = teamIn(context, body.team_id)
@@ -454,10 +454,6 @@ export class Listening {
 
 function originFrom({ channel, thread, responseUrl }: Wish): Origin {
   return { channel, thread, responseUrl }
-}
-
-function teamIn(context: Context, team: string | undefined): Team {
-  return { team: context.teamId ?? team ?? '', enterprise: context.enterpriseId ?? null }
 }
 
 /** Socket Mode counts from 0 what HTTP does not mention. */

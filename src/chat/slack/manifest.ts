@@ -62,5 +62,9 @@ export function slackManifest(commands: readonly Command[], publicUrl: string | 
 }
 
 function usageOf({ options }: Command): string {
+  const [only, ...others] = options
+  // One word is enough where there is nothing else to say.
+  if (only?.kind === 'choice' && others.length === 0)
+    return `[${(only.choices ?? []).map(({ value }) => value).join('|')}]`
   return options.map(({ name, kind }) => (kind === 'text' ? name : `[--${name} …]`)).join(' ')
 }

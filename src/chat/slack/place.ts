@@ -2,6 +2,7 @@
  * Where a comparison is shown on Slack. It is stored with the comparison, so that any process, and a restarted one, can
  * go on.
  */
+import type { Context } from '@slack/bolt'
 import { z } from 'zod'
 
 const place = z.object({
@@ -24,6 +25,11 @@ export type Team = Pick<Place, 'team' | 'enterprise'>
 
 export function placeText(of: Place): string {
   return JSON.stringify(of)
+}
+
+/** Whose event it is. */
+export function teamIn(context: Context, team: string | undefined): Team {
+  return { team: context.teamId ?? team ?? '', enterprise: context.enterpriseId ?? null }
 }
 
 /** Throws for a comparison of another platform: that is a defect. */

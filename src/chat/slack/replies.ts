@@ -11,10 +11,13 @@ import {
   leaderboardTitle,
   leaderboardVerdict,
 } from '../../core/leaderboard-text.ts'
+import type { PostOutcome, SummarySetup } from '../../core/summarising.ts'
+import { momentText, weekTitle } from '../../core/summary-text.ts'
 import { formatContext, formatPrice } from '../../core/text/format.ts'
 import { sentenceFor, type Text } from '../../core/text/index.ts'
 import { slackEscape } from '../markdown/index.ts'
-import { type Block, type Message, section } from './messages.ts'
+import { type Block, button, type Message, section } from './messages.ts'
+import { settingsMrkdwn, summaryForm } from './summary-form.ts'
 
 /** Blocks of a message, less what stands around the models. */
 const mostModels = 45
@@ -30,6 +33,32 @@ export function boardMessage(board: Leaderboard, text: Text): Message {
 /** `links`: to ballots by comparison id, where Slack gave one. */
 export function historyMessage(history: History, links: ReadonlyMap<string, string>, text: Text): Message {
   return { text: text.history.title, blocks: historyBlocks(history, links, text) }
+}
+
+export function postedMessage({ outcome, week, channel, next }: PostOutcome, text: Text): Message {
+  const { summary } = text
+  const say = outcome === 'posted' ? summary.posted : summary.already
+  const sentence = slackEscape(say(channel, weekTitle(week, text))).replace(channel, `<#${channel}>`)
+  const more = next === null ? '' : ` ${slackEscape(summary.next(momentText(next, week.timeZone, text)))}`
+  return { text: summary.title, blocks: [section(`${sentence}${more}`)] }
+}
+
+/** Whoever may change them is given a button. */
+export function settingsMessage(
+  { setup, mayChange }: { setup: SummarySetup; mayChange: boolean },
+  text: Text,
+): Message {
+  const { title, settings } = text.summary
+  const lines = [...settingsMrkdwn(setup, text), ...(mayChange ? [] : [settings.adminsChange])]
+  return {
+    text: title,
+    blocks: [
+      section(lines.join('\n')),
+      ...(mayChange
+        ? [{ type: 'actions' as const, elements: [button(summaryForm, settings.change, 'settings')] }]
+        : []),
+    ],
+  }
 }
 
 export function helpMessage(commands: readonly Command[], text: Text): Message {

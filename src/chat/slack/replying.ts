@@ -3,11 +3,13 @@ import type { Charts } from '../../charts/index.ts'
 import type { Command, Reply } from '../../core/command.ts'
 import { asFaceoffError } from '../../core/errors.ts'
 import type { Leaderboard } from '../../core/leaderboard.ts'
+import type { WeekSummary } from '../../core/summary.ts'
 import { type Locale, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import type { Links } from './links.ts'
 import type { Pictures } from './pictures.ts'
-import { boardMessage, helpMessage, historyMessage, modelsMessage } from './replies.ts'
+import { boardMessage, helpMessage, historyMessage, modelsMessage, postedMessage, settingsMessage } from './replies.ts'
+import type { SlackSummaries } from './summaries.ts'
 import type { Addressee, Telling } from './telling.ts'
 
 export type ReplyingParts = {
@@ -15,6 +17,7 @@ export type ReplyingParts = {
   pictures: Pictures
   links: Links
   charts: Pick<Charts, 'post'>
+  summaries: Pick<SlackSummaries, 'messageOf' | 'pictureOf'>
   commands: readonly Command[]
   log: Log
 }
@@ -38,13 +41,19 @@ export class Replying {
         return telling.tell(to, modelsMessage(reply.entries, text))
       case 'help':
         return telling.tell(to, helpMessage(commands, text))
+      case 'summary':
+        return this.#summary(to, reply.summary, locale)
+      case 'summary_posted':
+        return telling.tell(to, postedMessage(reply.posted, text))
+      case 'summary_settings':
+        return telling.tell(to, settingsMessage(reply, text))
       case 'history': {
         const ids = reply.history.entries.map(({ comparisonId }) => comparisonId)
         return telling.tell(to, historyMessage(reply.history, await links.to(to.team, ids), text))
       }
       case 'leaderboard':
         await telling.show(to, boardMessage(reply.leaderboard, text))
-        this.#draw(to, reply.leaderboard, locale)
+        this.#later(() => this.#showPicture(to, reply.leaderboard, locale))
     }
   }
 
@@ -53,10 +62,22 @@ export class Replying {
     await Promise.all(this.#drawing)
   }
 
+  /** For the asker alone: words first, and the picture after them. */
+  async #summary(to: Addressee, summary: WeekSummary, locale: Locale): Promise<void> {
+    const { summaries, telling, pictures } = this.#parts
+    const text = textFor(locale)
+    await telling.tell(to, await summaries.messageOf(summary, { team: to.team, text, url: null, isPost: false }))
+    this.#later(async () => {
+      const picture = await summaries.pictureOf(summary, locale)
+      if (picture === null) return
+      await pictures.show(to.team, picture, block => telling.tell(to, { text: text.summary.title, blocks: [block] }))
+    })
+  }
+
   /** A picture is an addition: nobody waits for it, and without it everything is said all the same. */
-  #draw(to: Addressee, board: Leaderboard, locale: Locale): void {
-    const drawing = this.#showPicture(to, board, locale)
-      .catch(thrown => this.#parts.log.warn({ err: asFaceoffError(thrown) }, 'leaderboard not drawn'))
+  #later(show: () => Promise<void>): void {
+    const drawing = show()
+      .catch(thrown => this.#parts.log.warn({ err: asFaceoffError(thrown) }, 'picture not drawn'))
       .finally(() => this.#drawing.delete(drawing))
     this.#drawing.add(drawing)
   }

@@ -48,6 +48,8 @@ export type ASlackOptions = Options & {
   models?: readonly Partial<Model>[]
   votingMs?: number
   tokenKeys?: readonly Buffer[]
+  /** What time it is for us; Slack has its own. */
+  now?: () => Date
 }
 
 export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack> {
@@ -64,7 +66,7 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
   const models = new Models(options.models ?? [{ name: 'Quillfish One' }, { name: 'Marblewren Two' }])
   const charts = createCharts()
   stack.defer(() => charts.close())
-  const clock = { now: () => new Date() }
+  const clock = { now: options.now ?? (() => new Date()) }
 
   const run = async () => {
     await using running = new AsyncDisposableStack()

@@ -1,4 +1,5 @@
-import { flag, string } from '../json.ts'
+import { flag, type Json, string } from '../json.ts'
+import type { User, Workspace } from '../model.ts'
 import { Refusal } from '../refusal.ts'
 import type { Method } from './request.ts'
 
@@ -52,27 +53,37 @@ export const team: Record<string, Method> = {
     run({ workspace, args, state }) {
       const user = workspace.users.get(string(args.user))
       if (user === undefined) throw new Refusal('user_not_found')
-      return {
-        user: {
-          id: user.id,
-          team_id: workspace.id,
-          name: user.name,
-          real_name: user.name,
-          deleted: false,
-          profile: { display_name: user.name, real_name: user.name, team: workspace.id },
-          is_admin: user.admin,
-          is_owner: false,
-          is_primary_owner: false,
-          is_restricted: false,
-          is_ultra_restricted: false,
-          is_bot: user.bot,
-          is_app_user: false,
-          tz: user.tz,
-          tz_label: user.tz,
-          tz_offset: offsetOf(user.tz, state.clock.now),
-          ...(flag(args.include_locale) === true && { locale: user.locale }),
-        },
-      }
+      return { user: userJson(user, workspace, state.clock.now, flag(args.include_locale) === true) }
     },
   },
+  'users.list': {
+    scopes: ['users:read'],
+    run: ({ workspace, args, state }) => ({
+      members: [...workspace.users.values()]
+        .slice(0, Number(args.limit) || 200)
+        .map(user => userJson(user, workspace, state.clock.now, flag(args.include_locale) === true)),
+    }),
+  },
+}
+
+function userJson(user: User, workspace: Workspace, now: number, withLocale: boolean): Json {
+  return {
+    id: user.id,
+    team_id: workspace.id,
+    name: user.name,
+    real_name: user.name,
+    deleted: false,
+    profile: { display_name: user.name, real_name: user.name, team: workspace.id },
+    is_admin: user.admin,
+    is_owner: false,
+    is_primary_owner: false,
+    is_restricted: false,
+    is_ultra_restricted: false,
+    is_bot: user.bot,
+    is_app_user: false,
+    tz: user.tz,
+    tz_label: user.tz,
+    tz_offset: offsetOf(user.tz, now),
+    ...(withLocale && { locale: user.locale }),
+  }
 }
