@@ -74,14 +74,27 @@ const voting = [drawn(ballot), ...thread.map(message => drawn(message, true))]
 await ada.press(ballot, 'reveal')
 await slack.until(() => ballot.shown.includes('Result:') && thread.every(message => message.blocks.length > 0))
 const revealed = [drawn(ballot), ...thread.map(message => drawn(message, true))]
+await ada.slash(general, '/leaderboard')
+const boardInTwo = await slack.until(() => {
+  const posted = slack.messages(general).filter(message => message.ours && message.threadTs === undefined)
+  return posted.length === 3 && posted.slice(1)
+})
+const board = boardInTwo.map(message => drawn(message))
 
 const browser = await chromium.launch({
   executablePath: programPath('chromium', 'chromium'),
   args: ['--no-sandbox', '--disable-gpu'],
 })
 const style = readFileSync(createRequire(import.meta.url).resolve('slack-blocks-to-jsx/dist/style.css'), 'utf8')
-for (const [name, messages] of Object.entries({ 'slack-voting': voting, 'slack-revealed': revealed })) {
-  const page = await browser.newPage({ viewport: { width: 820, height: 400 }, deviceScaleFactor: 1.5 })
+await take('slack-voting', 820, voting)
+await take('slack-revealed', 820, revealed)
+await take('slack-leaderboard', 820, board)
+await take('slack-leaderboard-phone', 420, board)
+await browser.close()
+process.exit(0)
+
+async function take(name: string, width: number, messages: readonly string[]): Promise<void> {
+  const page = await browser.newPage({ viewport: { width, height: 400 }, deviceScaleFactor: 1.5 })
   await page.setContent(
     `<!doctype html><meta charset="utf-8"><style>${style}
       body { margin: 0; background: #fff; font: 15px/1.46 Lato, "DejaVu Sans", sans-serif }
@@ -95,16 +108,15 @@ for (const [name, messages] of Object.entries({ 'slack-voting': voting, 'slack-r
     </style><main id="all">${messages.join('')}</main>`,
   )
   await page.locator('#all').screenshot({ path: join(import.meta.dirname, `${name}.png`) })
+  await page.close()
 }
-await browser.close()
-process.exit(0)
 
 /** What Slack would draw: the stream's text is Markdown, as that of the block. */
 function drawn(message: Message, isReply = false): string {
   const streamed = message.stream?.text ? [{ type: 'markdown', text: message.stream.text }] : []
   // To Slack `verbatim` means that nothing becomes a link by itself; the drawing takes it for "no formatting".
   const sent = JSON.stringify([...streamed, ...message.blocks]).replaceAll(',"verbatim":true', '')
-  const blocks: Block[] = JSON.parse(sent)
+  const blocks: Block[] = JSON.parse(sent, (_, value) => withPicture(withCode(value)))
   const element: ReactElement = createElement(Drawn, {
     blocks,
     logo,
@@ -115,4 +127,18 @@ function drawn(message: Message, isReply = false): string {
   const reactions = message.reactions.map(({ name, users }) => `<span>${signs[name] ?? name} ${users.length}</span>`)
   const below = reactions.length > 0 ? `<div class="reactions">${reactions.join('')}</div>` : ''
   return `<div class="${isReply ? 'reply' : ''}">${renderToStaticMarkup(element)}${below}</div>`
+}
+
+/** In a block of code an asterisk is one; the drawing doubles it unless it is another character. */
+function withCode(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  return value.replace(/```[\s\S]*?```/g, code => code.replaceAll('*', '∗'))
+}
+
+/** The file that was uploaded, where a block shows one. */
+function withPicture(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('slack_file' in value)) return value
+  const { slack_file, ...block } = value
+  const file = slack.files.find(({ id }) => JSON.stringify({ id }) === JSON.stringify(slack_file))
+  return { ...block, image_url: `data:image/png;base64,${file?.bytes.toString('base64')}` }
 }
