@@ -414,8 +414,8 @@ export type Summaries = {
   list(where: { workspaceId?: string; status?: SummaryStatus; limit: number }): Promise<SummaryRow[]>
   /** What one week is made of. `asOf`: votes on ballots that were closed before; `channel`: whose prompts may be quoted. */
   facts(where: { workspaceId: string; week: Week; asOf: Date; channel: string | null }): Promise<WeekFacts>
-  /** The channel with the most comparisons since a moment. */
-  busiestChannel(workspaceId: string, since: Date): Promise<string | undefined>
+  /** The channel with the most comparisons between two moments. */
+  busiestChannel(workspaceId: string, between: { since: Date; until: Date }): Promise<string | undefined>
   /** Of the newest comparison in this channel, or anywhere in the workspace: the platform's note of where, its language. */
   newest(workspaceId: string, channel: string | null): Promise<{ place: string | null; locale: Locale } | undefined>
 }

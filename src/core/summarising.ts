@@ -36,7 +36,9 @@ export type SummaryPage = { row: SummaryRow; now: Summary }
 export type Summaries = {
   /** The week so far, with prompts from this channel only: the asker may not read the others. */
   soFar(workspaceId: string, channel: string): Promise<WeekSummary>
-  /** Posts the week so far, unless it was posted. Throws `admins_only`, `summary_without_channel`, and what a platform does. */
+  /**
+   * Posts the week so far, unless it was posted; first the last one, if the platform would not have that. Throws `admins_only`, `summary_without_channel`, and what a platform does.
+   */
   post(workspaceId: string, person: Person): Promise<PostOutcome>
   setup(workspaceId: string): Promise<SummarySetup>
   /** Throws `admins_only` or `time_zone_unknown`. */
@@ -85,9 +87,9 @@ export function createSummaries(parts: Parts): Summaries {
     }
   }
 
-  async function channelOf(workspaceId: string, { channel }: SummarySettings): Promise<string | null> {
-    const since = new Date(clock.now().getTime() - weeksOfSilence * 7 * 86_400_000)
-    return channel ?? (await store.summaries.busiestChannel(workspaceId, since)) ?? null
+  async function channelOf(workspaceId: string, { channel }: SummarySettings, at: Date): Promise<string | null> {
+    const since = new Date(at.getTime() - weeksOfSilence * 7 * 86_400_000)
+    return channel ?? (await store.summaries.busiestChannel(workspaceId, { since, until: at })) ?? null
   }
 
   /** `ratedAt`: whose ratings; `asOf`: up to when ballots had to be closed for their votes to be counted. */
@@ -118,8 +120,9 @@ export function createSummaries(parts: Parts): Summaries {
   }
 
   async function openNew(workspaceId: string, settings: SummarySettings, week: Week, time: Date): Promise<void> {
-    const channel = await channelOf(workspaceId, settings)
+    const channel = await channelOf(workspaceId, settings, clock.now())
     if (channel === null) return
+    await openMissed(workspaceId, settings, time)
     const row = { id: newId(), workspaceId, week, locale: settings.locale, asOf: time, channel }
     if (!isSameDay(time, clock.now(), settings.timeZone)) {
       await store.summaries.open({ ...row, status: 'missed', numbers: null }, false)
@@ -129,6 +132,23 @@ export function createSummaries(parts: Parts): Summaries {
     const numbers = await numbersOf({ workspaceId, week, asOf: time, channel })
     const status = isQuiet(numbers) && settings.quietWeeks === 'skip' ? 'skipped' : 'due'
     await store.summaries.open({ ...row, status, numbers }, false)
+  }
+
+  /** Times before this one that nobody was up for, back to the newest week on the ledger: the next post names them. */
+  async function openMissed(workspaceId: string, settings: SummarySettings, until: Date): Promise<void> {
+    const [newest] = await store.summaries.list({ workspaceId, limit: 1 })
+    if (newest === undefined) return
+    let time = until
+    for (let weeks = 1; weeks < weeksBack; weeks++) {
+      time = lastTime(settings, new Date(time.getTime() - 1))
+      const week = weekToSummarise(time, settings.timeZone)
+      if (week.id <= newest.week.id) return
+      const channel = await channelOf(workspaceId, settings, time)
+      // Nothing was owed to a team that was silent.
+      if (channel === null) return
+      const row = { id: newId(), workspaceId, week, locale: settings.locale, asOf: time, channel }
+      await store.summaries.open({ ...row, status: 'missed', numbers: null }, false)
+    }
   }
 
   /** Posts what is on the ledger as due; throws what the platform throws. */
@@ -160,6 +180,13 @@ export function createSummaries(parts: Parts): Summaries {
       if (asFaceoffError(thrown).kind === 'permanent') await store.summaries.settle(id, 'refused')
       throw thrown
     }
+  }
+
+  /** The week whose time came last, where the platform would not have it. */
+  async function refusedWeek(workspaceId: string, settings: SummarySettings): Promise<Week | undefined> {
+    const week = weekToSummarise(lastTime(settings, clock.now()), settings.timeZone)
+    const known = await store.summaries.find({ workspaceId, week: week.id })
+    return known?.status === 'refused' ? week : undefined
   }
 
   async function isPosted(id: string): Promise<boolean> {
@@ -208,7 +235,7 @@ export function createSummaries(parts: Parts): Summaries {
     const settings = await settingsOf(plan)
     return {
       settings,
-      channel: await channelOf(plan.workspaceId, settings),
+      channel: await channelOf(plan.workspaceId, settings, clock.now()),
       next: settings.enabled ? nextTime(settings, clock.now()) : null,
     }
   }
@@ -249,7 +276,7 @@ export function createSummaries(parts: Parts): Summaries {
       const { settings, channel, next } = await setupOf(plan)
       if (channel === null) throw new FaceoffError({ code: 'summary_without_channel' })
       const asOf = clock.now()
-      const week = weekOf(asOf, settings.timeZone)
+      const week = (await refusedWeek(workspaceId, settings)) ?? weekOf(asOf, settings.timeZone)
       const known = await store.summaries.find({ workspaceId, week: week.id })
       if (known?.status === 'posted') {
         return { outcome: 'already', id: known.id, week, channel: known.channel ?? channel, next }

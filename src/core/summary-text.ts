@@ -12,14 +12,17 @@ import type {
 } from './summary.ts'
 import { formatDuration, formatMoney, formatPoints, formatShare } from './text/format.ts'
 import { sentenceFor, type Text, verdictSentence } from './text/index.ts'
-import { fitted, shortened } from './text/width.ts'
+import { fitted, shortened, widthOf } from './text/width.ts'
 import { isTimeZone, type Week, type Weekday } from './week.ts'
 
 /** Models of a list in a chat; the console's page has them all. */
 const mostModels = 8
 
 /** Columns that a phone shows of a code block without scrolling. */
-const nameColumns = 16
+const mostColumns = 32
+
+/** Fewer say nothing of a name. */
+const fewestNameColumns = 4
 
 /** One part of a post. `table`: lines for where every character has one width. */
 export type SummarySection = { title: string; table: string[]; lines: string[] }
@@ -233,27 +236,43 @@ export function readSettings(typed: TypedSettings, now: SummarySettings): Summar
 }
 
 function weekTable({ models, names }: Summary): string[] {
-  return models
+  const rows = models
     .filter(({ votes }) => votes > 0)
     .slice(0, mostModels)
-    .map(({ model, wins, ties, bothBad, votes }) => {
-      const counts = `${wins}/${ties}/${bothBad}`
-      return `${fitted(names[model] ?? model, nameColumns)} ${fitted(counts, 9, 'right')} ${fitted(String(votes), 4, 'right')}`
-    })
+    .map(({ model, wins, ties, bothBad, votes }) => ({
+      place: null,
+      name: names[model] ?? model,
+      mark: '',
+      numbers: [`${wins}/${ties}/${bothBad}`, String(votes)],
+    }))
+  return linesOf(rows, { name: 16, place: 0, numbers: [9, 4] })
 }
 
 function standingsTable({ standings, names }: Summary, text: Text): string[] {
-  return standings.slice(0, mostModels).map(one => {
-    const name = `${names[one.model] ?? one.model}${one.provisional ? '*' : ''}`
-    const reach = `±${Math.round((one.upper - one.lower) / 2)}`
-    return [
-      fitted(placeText(one), 3),
-      fitted(name, nameColumns - 4),
-      fitted(String(Math.round(one.rating)), 4, 'right'),
-      fitted(reach, 4, 'right'),
-      fitted(changeText(one, text), 4, 'right'),
-    ].join(' ')
-  })
+  const rows = standings.slice(0, mostModels).map(one => ({
+    place: placeText(one),
+    name: names[one.model] ?? one.model,
+    mark: one.provisional ? '*' : '',
+    numbers: [String(Math.round(one.rating)), `±${Math.round((one.upper - one.lower) / 2)}`, changeText(one, text)],
+  }))
+  return linesOf(rows, { name: 12, place: 3, numbers: [4, 4, 4] })
+}
+
+type Line = { place: string | null; name: string; mark: string; numbers: readonly string[] }
+
+/** `least`: columns of each, the most for names. Numbers are never cut, so long ones take their columns from the names. */
+function linesOf(rows: readonly Line[], least: { name: number; place: number; numbers: readonly number[] }): string[] {
+  const place = Math.max(least.place, ...rows.map(row => widthOf(row.place ?? '')))
+  const numbers = least.numbers.map((width, at) => Math.max(width, ...rows.map(row => widthOf(row.numbers[at] ?? ''))))
+  const taken = numbers.reduce((sum, width) => sum + width + 1, place === 0 ? 0 : place + 1)
+  const name = Math.max(fewestNameColumns, Math.min(least.name, mostColumns - taken))
+  return rows.map(row =>
+    [
+      ...(row.place === null ? [] : [fitted(row.place, place)]),
+      fitted(shortened(row.name, name - row.mark.length) + row.mark, name),
+      ...numbers.map((width, at) => fitted(row.numbers[at] ?? '', width, 'right')),
+    ].join(' '),
+  )
 }
 
 function standingLines({ standings, names, apart }: Summary, text: Text): string[] {

@@ -195,7 +195,7 @@ function votesIn({ ballots }: WeekFacts): number {
   return ballots.reduce((sum, { counts, times }) => sum + times * total(counts), 0)
 }
 
-/** The two best of the week, of those that met: the leader, and whoever came closest to it among those it met. */
+/** The two best of the week: the leader, and whoever came closest to it among those that it won or lost votes against. */
 function headlineOf({ ballots }: WeekFacts, votes: number): Headline {
   if (votes < quietBelow) return { kind: 'quiet' }
   const tallies = talliesOf(ballots)
@@ -204,8 +204,9 @@ function headlineOf({ ballots }: WeekFacts, votes: number): Headline {
     'team',
   )
   const [leader] = models
-  const duel = pairs.find(({ a, wins, losses, draws }) => a === leader?.model && wins + losses + draws > 0)
-  if (duel === undefined || pairs.every(({ wins, losses }) => wins + losses === 0)) return { kind: 'drawn' }
+  const decided = pairs.filter(({ wins, losses }) => wins + losses > 0)
+  const duel = decided.find(({ a }) => a === leader?.model) ?? decided[0]
+  if (duel === undefined) return { kind: 'drawn' }
   const [a, b] = [duel.a as ModelId, duel.b as ModelId]
   const { wins, losses, aBetter, settled } = duel
   if (wins === losses) return { kind: 'level', a, b, votes: wins, aBetter }
@@ -214,7 +215,7 @@ function headlineOf({ ballots }: WeekFacts, votes: number): Headline {
   return { kind: 'led', a: b, b: a, wins: losses, losses: wins, aBetter: 1 - aBetter, settled: false }
 }
 
-/** Counted together to the second power, as `rating/moments.ts` wants it. */
+/** Counted together to the second power, as `rating/moments.ts` wants it, in one order: it decides a last digit. */
 function talliesOf(ballots: readonly AlikeBallots[]): BallotTally[] {
   const sums = new Map<
     string,
@@ -241,7 +242,7 @@ function talliesOf(ballots: readonly AlikeBallots[]): BallotTally[] {
       }
     }
   }
-  return [...sums.values()]
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum)
 }
 
 function standingsOf(now: RatedTallies, before: RatedTallies): SummaryStanding[] {

@@ -155,9 +155,10 @@ export function summariesOf(db: Database): Summaries {
       return factsFrom(found[0])
     },
 
-    busiestChannel: async (workspaceId, since) => {
+    busiestChannel: async (workspaceId, { since, until }) => {
       const { rows: found } = await sql<{ channel: string }>`
-        SELECT channel FROM comparison WHERE workspace_id = ${workspaceId} AND created_at >= ${since}
+        SELECT channel FROM comparison
+        WHERE workspace_id = ${workspaceId} AND created_at >= ${since} AND created_at <= ${until}
         GROUP BY channel ORDER BY count(*) DESC, channel LIMIT 1`.execute(db)
       return found[0]?.channel
     },

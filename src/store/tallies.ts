@@ -77,7 +77,7 @@ export function talliesOf(db: Database): Tallies {
         )
         SELECT
           (
-            SELECT json_agg(json_build_array(models, comparisons, counts, products)) FROM (
+            SELECT json_agg(json_build_array(models, comparisons, counts, products) ORDER BY models) FROM (
               SELECT models, sum(comparisons) AS comparisons, faceoff_total(counts) AS counts,
                 faceoff_total(products) AS products
               FROM kept GROUP BY models
@@ -86,7 +86,7 @@ export function talliesOf(db: Database): Tallies {
           (
             SELECT json_agg(json_build_array(voter_id, own) ORDER BY voter_id)
             FROM (
-              SELECT voter_id, json_agg(json_build_array(models, counts)) AS own
+              SELECT voter_id, json_agg(json_build_array(models, counts) ORDER BY models) AS own
               FROM (SELECT voter_id, models, ${summedCounts} FROM by_voter GROUP BY voter_id, models) AS mine
               GROUP BY voter_id
             ) AS votes

@@ -148,7 +148,7 @@ export class HereAndNow implements Queue {
   }
 
   /** Nobody is woken here: tests look at what is due when they want to. */
-  async schedule(): Promise<void> {}
+  async schedule(_workspaceId: string, _schedule: Schedule | null): Promise<void> {}
 
   async wake(): Promise<void> {}
 

@@ -17,8 +17,9 @@ export const summaryEn = {
       `A quiet week: ${votes(n)} and ${comparisons(asked)}. That says nothing about the models yet.`,
     drawn: (n: number) => `${votes(n)} this week, and none preferred one model to another.`,
     level: (a: string, b: string, n: number) => `${a} and ${b} were level this week, with ${votes(n)} each.`,
+    /** `aBetter` is below one half where votes on others tell against the one that led: then it is no news to boast of. */
     open: (a: string, wins: number, b: string, losses: number, aBetter: number) =>
-      `${a} led ${b} ${wins} to ${losses} this week; too close to call: ${percent(aBetter, 'more than')} likely better.`,
+      `${a} led ${b} ${wins} to ${losses} this week; too close to call${aBetter < 0.5 ? '' : `: ${percent(aBetter, 'more than')} likely better`}.`,
     settled: (a: string, wins: number, b: string, losses: number, aBetter: number) =>
       `${a} beat ${b} ${wins} to ${losses} this week: ${percent(aBetter, 'more than')} likely better, settled at 95 %.`,
   },
