@@ -241,7 +241,8 @@ function standingsTable({ standings, names }: Summary, text: Text): string[] {
   })
 }
 
-function standingLines({ standings, names, apart }: Summary, text: Text): string[] {
+/** Who changed places, and who does not compare. */
+export function standingLines({ standings, names, apart }: Summary, text: Text): string[] {
   const moved = standings.flatMap(({ model, rank, before }) =>
     before === null || before.rank === rank.best
       ? []
@@ -287,6 +288,7 @@ function speedLines({ models, names }: Summary, text: Text): string[] {
     )
 }
 
-function shareOf({ answers }: SummaryModel, part: number, text: Text): string {
+/** Of a model's answers: "12 %". */
+export function shareOf({ answers }: SummaryModel, part: number, text: Text): string {
   return formatShare(part / answers, text, 0)
 }
