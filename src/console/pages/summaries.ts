@@ -34,7 +34,7 @@ export type ShownSummaries = {
 export function summariesPage(shown: ShownSummaries): Html {
   const { own, others, setup, attempt, mayChange, feed, text } = shown
   const { summary } = text
-  return html`<div class="board"><h1>${summary.all}</h1>
+  return html`<div class="board weeks"><h1>${summary.all}</h1>
 <p class="basis">${linesOf(setup, text)
     .flatMap(({ name, value }) => (name === summary.title || name === '' ? [value] : []))
     .join('. ')}</p>
@@ -86,7 +86,7 @@ function settingsSection({ setup, attempt, postProblem, isSaved, text }: ShownSu
   return html`<section id="settings"><h2>${say.title}</h2>
 ${isSaved ? html`<p class="receipt" role="status">${saved}</p>` : ''}
 <form class="form" method="post" action="/summaries/settings">
-<div class="row">
+<div class="settings">
 <label>${say.day}<select name="day">${option('never', say.never, typed.day)}${([1, 2, 3, 4, 5, 6, 7] as const).map(day => option(String(day), weekdayName(day, text), typed.day))}</select></label>
 <label>${say.time}<input type="time" name="time" value="${typed.time}" required></label>
 <label>${say.timeZone}<input name="timeZone" value="${typed.timeZone}" list="time-zones" autocomplete="off" spellcheck="false" required></label>

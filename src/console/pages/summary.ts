@@ -60,9 +60,9 @@ export function weekPage({ page, numbers, isOwn, open, feed, outcome, text }: Sh
 <h1>${title}${isOwn ? '' : html` ${platformChip(platform, text)}`}</h1>
 ${outcome === null ? '' : html`<p class="receipt" role="status">${text.summary[outcome](`#${channel}`, title)}</p>`}
 ${said(summary, text)}
-<p class="downloads"><button class="quiet" data-print hidden>${say.print}</button> <button class="quiet" data-copy="${path}" data-copied="${text.console.copied}" hidden>${text.console.copyLink}</button> ${isOwn ? html`<a href="/leaderboard">${say.live}</a> · ` : ''}<a href="${feed}" title="${say.feedHint}">${say.feed}</a></p>
+<p class="actions">${isOwn ? html`<a href="/leaderboard">${say.live}</a>` : ''}<a href="${feed}" title="${say.feedHint}">${say.feed}</a><button data-copy="${path}" data-copied="${text.console.copied}" hidden>${text.console.copyLink}</button><button data-print hidden>${say.print}</button></p>
 <section><h2>${say.asPosted}</h2>
-<p class="basis">${say.asPostedHint(momentText(asOf, week.timeZone, text))} ${hasLate ? html`${say.late} <a href="#now">${say.now}</a>` : say.same}</p>
+<p class="basis">${say.asPostedHint(momentText(asOf, week.timeZone, text))} ${hasLate ? html`<a href="#now">${say.late}</a>` : say.same}</p>
 ${numbersOf({ summary, path, isOwn, text })}
 ${numbers.open.count === 0 ? '' : html`<h3>${text.summary.sections.open}</h3><p>${say.wasOpen(numbers.open.count)}</p>${openList(open, text)}`}
 </section>
@@ -123,6 +123,7 @@ function numbersOf(week: Week): Html {
   return html`${figure(week)}
 ${numbers.models.length === 0 ? '' : html`<h3>${sections.week}</h3>`}
 ${weekTable(numbers, sections.week, weekColumns(text), text)}
+${numbers.models.length === 0 ? '' : html`<p class="basis">${text.summary.weekLegend}</p>`}
 ${numbers.standings.length === 0 ? '' : standings(numbers, text)}
 ${numbers.categories.length === 0 ? '' : categories(numbers, text)}
 ${quotes(week)}`
