@@ -16,8 +16,8 @@ export type Chart =
   | { kind: 'history'; history: RatingHistory }
   /** For a chat: the intervals with their title and the one sentence. */
   | { kind: 'post'; board: Leaderboard }
-  /** A week: its headline, and the ratings with what has changed. */
-  | { kind: 'summary'; summary: WeekSummary }
+  /** A week: its headline, and the ratings with what has changed. `bare`: for a page that says the headline itself. */
+  | { kind: 'summary'; summary: WeekSummary; bare?: boolean }
 
 /** `width` in CSS pixels. */
 export type Look = { locale: Locale; theme: 'light' | 'dark'; width: number }
@@ -66,6 +66,7 @@ export function describe(chart: Chart, text: Text): string {
       ].join(' ')
     case 'summary': {
       const { week, numbers } = chart.summary
+      if (chart.bare) return describeStandings(numbers, text)
       return [weekTitle(week, text), summaryHeadline(numbers, text), describeStandings(numbers, text)].join('. ')
     }
     case 'matrix': {

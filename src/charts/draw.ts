@@ -66,7 +66,7 @@ function plotOf(chart: Chart, sheet: Sheet): Plotted {
     case 'post':
       return { options: intervals(drawn(chart.board), sheet), heading: headingOf(chart.board, sheet) }
     case 'summary':
-      return summaryPlot(chart.summary, sheet)
+      return { ...summaryPlot(chart.summary, sheet), ...(chart.bare ? { heading: [] } : {}) }
     case 'matrix':
       return { options: matrix(chart.board, sheet) }
     case 'cost':

@@ -16,6 +16,8 @@ import { helpText } from './pages/help.ts'
 import { historyReply } from './pages/history.ts'
 import { boardQuery, leaderboardReply } from './pages/leaderboard.ts'
 import { modelTable } from './pages/models.ts'
+import { postedReply, settingsReply } from './pages/summaries.ts'
+import { soFarPath, soFarReply } from './pages/summary.ts'
 import { pageOf, showArena } from './reading.ts'
 import {
   channel,
@@ -39,8 +41,8 @@ type Actor = Viewer & {
   person: Person /** Named in this very request: the page around knows nobody yet. */
   isNew: boolean
 }
-type Act = (c: Context, actor: Actor, fields: Fields) => Promise<Response>
-type Refusal = { c: Context; viewer: Viewer; fields: Fields; problem: string; code: ProblemCode }
+export type Act = (c: Context, actor: Actor, fields: Fields) => Promise<Response>
+export type Refusal = { c: Context; viewer: Viewer; fields: Fields; problem: string; code: ProblemCode }
 
 export function actingRoutes(site: Site): Hono {
   const app = new Hono()
@@ -102,9 +104,13 @@ export function actingRoutes(site: Site): Hono {
       case 'history':
         return { page: '/history', shown: historyReply(reply.history, text) }
       case 'summary':
-      case 'summary_posted':
+        return { page: soFarPath, shown: soFarReply(reply.summary, text) }
+      case 'summary_posted': {
+        const { id, outcome } = reply.posted
+        return { page: `/summaries/${id}?outcome=${outcome}`, shown: postedReply(reply.posted, text) }
+      }
       case 'summary_settings':
-        return { page: '/summaries', shown: html`` }
+        return { page: '/summaries#settings', shown: settingsReply(reply.setup, reply.mayChange, text) }
       case 'help':
         return { page: '/help', shown: html`<h2>${text.console.help}</h2>${helpText(site.commands, text)}` }
     }
@@ -228,7 +234,8 @@ export function actingRoutes(site: Site): Hono {
   }
 }
 
-function acting(site: Site, act: Act, refused: (refusal: Refusal) => Promise<Response>): Handler {
+/** Does it as the person of this browser. What a person can put right is answered by `refused`. */
+export function acting(site: Site, act: Act, refused: (refusal: Refusal) => Promise<Response>): Handler {
   return async c => {
     const fields = await fieldsOf(c)
     const viewer = await site.viewers.of(c)

@@ -1,23 +1,17 @@
 /** The routes of the leaderboard: its page, its downloads, its charts, the method, the vendors' claims. */
 import { stringify } from 'csv-stringify/sync'
 import { type Context, Hono } from 'hono'
-import { type Chart, isWorthDrawing, type Look } from '../charts/index.ts'
+import type { Chart } from '../charts/index.ts'
 import { readDay } from '../core/command.ts'
 import { categories } from '../core/comparison.ts'
 import type { HistoryWish } from '../core/history.ts'
 import { type Leaderboard, type LeaderboardWish, leaderboardModes, periods } from '../core/leaderboard.ts'
-import { locales } from '../core/text/index.ts'
+import { sendChart } from './drawing.ts'
 import { claimsPage } from './pages/claims.ts'
 import { type HistoryFields, historyPage } from './pages/history.ts'
 import { isSortKey, leaderboardPage, type SortKey } from './pages/leaderboard.ts'
 import { methodPage } from './pages/method.ts'
-import { showMissing } from './reading.ts'
 import { idOf, type Site, showPage } from './site.ts'
-
-/** CSS pixels of a drawing: on a desktop and on a phone. */
-const widths = { wide: 720, narrow: 360 } as const
-/** Of a picture to take away. */
-const pngScale = 2
 
 /** Comparisons on one page of the history. */
 const historyPageSize = 25
@@ -59,15 +53,7 @@ export function boardRoutes(site: Site): Hono {
   app.get('/leaderboard/:file{[a-z]+\\.(svg|png)}', async c => {
     const [kind, format] = c.req.param('file').split('.')
     const known = chartKinds.find(candidate => candidate === kind)
-    const chart = known && (await chartOf(site, c, known))
-    if (chart === undefined || !isWorthDrawing(chart)) return showMissing(site, c, await site.viewers.of(c))
-    const look = lookOf(c)
-    if (format === 'png') {
-      c.header('Content-Type', 'image/png')
-      return c.body(await site.charts.png(chart, look, pngScale))
-    }
-    c.header('Content-Type', 'image/svg+xml; charset=utf-8')
-    return c.body(await site.charts.svg(chart, look))
+    return sendChart(site, c, known && (await chartOf(site, c, known)), format)
   })
 
   app.get('/history', async c => {
@@ -140,14 +126,6 @@ async function chartOf(site: Site, c: Context, kind: (typeof chartKinds)[number]
   const wish = await wishOf(site, c)
   if (kind === 'history') return { kind, history: await site.arena.ratingHistory(wish) }
   return { kind, board: await site.arena.leaderboard(wish) }
-}
-
-function lookOf(c: Context): Look {
-  return {
-    locale: locales.find(locale => locale === c.req.query('lang')) ?? 'en',
-    theme: c.req.query('theme') === 'dark' ? 'dark' : 'light',
-    width: c.req.query('width') === 'narrow' ? widths.narrow : widths.wide,
-  }
 }
 
 function sortOf(c: Context): { key: SortKey; reversed: boolean } {

@@ -17,6 +17,7 @@ import { Assets } from './assets.ts'
 import { boardRoutes } from './board.ts'
 import { ConsoleChat } from './chat.ts'
 import type { Connections } from './connections.ts'
+import { Feeds, feedRoutes } from './feeds.ts'
 import { formCheck, hostCheck, PasswordGate, securityHeaders } from './gate.ts'
 import { Live } from './live.ts'
 import { localRoutes } from './local.ts'
@@ -24,6 +25,7 @@ import { Markdown } from './markdown.ts'
 import { askPassword } from './pages/entry.ts'
 import { readingRoutes, showMissing } from './reading.ts'
 import { type Site, showPlainPage, showTrouble, wantsParts } from './site.ts'
+import { summaryRoutes } from './summaries.ts'
 import { Viewers } from './viewer.ts'
 
 export type { Connections } from './connections.ts'
@@ -82,6 +84,7 @@ export function createConsole(parts: ConsoleParts): Console {
     workspaceId,
     viewers: new Viewers({ people: store.people, secret: cookieSecret, secure, workspaceId }),
     password: new PasswordGate({ password: parts.password, cookieSecret, secure, clock }),
+    feeds: new Feeds(cookieSecret),
     live,
     markdown: new Markdown(),
     assets: new Assets(),
@@ -119,6 +122,7 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, localToken,
     // Pages say who somebody is, and how they voted.
     if (!c.res.headers.has('cache-control')) c.header('Cache-Control', 'no-store')
   })
+  app.route('/', feedRoutes(site))
   app.use(async (c, next) => {
     const isEntrance = c.req.method === 'POST' && ['/password', '/language'].includes(c.req.path)
     if (isEntrance || (await site.password.isOpenTo(c))) return next()
@@ -142,6 +146,7 @@ function createApp(site: Site, { readiness, allowedHosts, publicUrl, localToken,
   )
   app.route('/', readingRoutes(site))
   app.route('/', boardRoutes(site))
+  app.route('/', summaryRoutes(site))
   app.route('/', actingRoutes(site))
 
   app.notFound(async c => showMissing(site, c, await site.viewers.of(c)))

@@ -8,6 +8,7 @@ import { FaceoffError } from '../core/errors.ts'
 import type { Catalogue, Clock, Settings } from '../core/ports.ts'
 import type { Assets } from './assets.ts'
 import type { Connections } from './connections.ts'
+import type { Feeds } from './feeds.ts'
 import type { PasswordGate } from './gate.ts'
 import { type Html, html, partial } from './html.ts'
 import type { Live } from './live.ts'
@@ -34,6 +35,7 @@ export type Site = {
   workspaceId: () => Promise<string>
   viewers: Viewers
   password: PasswordGate
+  feeds: Feeds
   live: Live
   markdown: Markdown
   assets: Assets

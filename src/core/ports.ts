@@ -410,8 +410,8 @@ export type Summaries = {
   /** From `due` to what became of it. True for the one call that did it. */
   settle(id: string, status: Exclude<SummaryStatus, 'due'>): Promise<boolean>
   find(where: { id: string } | { workspaceId: string; week: string }): Promise<SummaryRow | undefined>
-  /** Of a workspace, or of all; the newest weeks first. */
-  list(where: { workspaceId?: string; status?: SummaryStatus; limit: number }): Promise<SummaryRow[]>
+  /** Of a workspace, or of all; the newest weeks first, `before` a week such as `2026-W48`. */
+  list(where: { workspaceId?: string; status?: SummaryStatus; before?: string; limit: number }): Promise<SummaryRow[]>
   /** What one week is made of. `asOf`: votes on ballots that were closed before; `channel`: whose prompts may be quoted. */
   facts(where: { workspaceId: string; week: Week; asOf: Date; channel: string | null }): Promise<WeekFacts>
   /** The channel with the most comparisons between two moments. */

@@ -30,8 +30,8 @@ export type SummarySetup = {
 /** `already`: this week's summary was posted before. */
 export type PostOutcome = { outcome: 'posted' | 'already'; id: string; week: Week; channel: string; next: Date | null }
 
-/** A week on the ledger: as it was posted, and as its votes are counted now. */
-export type SummaryPage = { row: SummaryRow; now: Summary }
+/** A week on the ledger: as it was posted, as its votes are counted now, and the earlier weeks that nobody could post. */
+export type SummaryPage = { row: SummaryRow; now: Summary; missed: string[] }
 
 export type Summaries = {
   /** The week so far, with prompts from this channel only: the asker may not read the others. */
@@ -201,7 +201,7 @@ export function createSummaries(parts: Parts): Summaries {
 
   /** The weeks without a post since the last one that had its own, or was to have none. */
   async function missedBefore({ workspaceId, week }: SummaryRow): Promise<string[]> {
-    const earlier = (await store.summaries.list({ workspaceId, limit: weeksBack })).filter(row => row.week.id < week.id)
+    const earlier = await store.summaries.list({ workspaceId, before: week.id, limit: weeksBack })
     const end = earlier.findIndex(({ status }) => status === 'posted' || status === 'skipped')
     return (end === -1 ? earlier : earlier.slice(0, end)).map(row => row.week.id).reverse()
   }
@@ -314,7 +314,11 @@ export function createSummaries(parts: Parts): Summaries {
       const row = await store.summaries.find({ id })
       if (row === undefined || row.numbers === null) return undefined
       const { workspaceId, week, asOf, channel } = row
-      return { row, now: await numbersOf({ workspaceId, week, asOf: clock.now(), ratedAt: asOf, channel }) }
+      const [now, missed] = await Promise.all([
+        numbersOf({ workspaceId, week, asOf: clock.now(), ratedAt: asOf, channel }),
+        missedBefore(row),
+      ])
+      return { row, now, missed }
     },
 
     catchUp,

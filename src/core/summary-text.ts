@@ -275,7 +275,8 @@ function linesOf(rows: readonly Line[], least: { name: number; place: number; nu
   )
 }
 
-function standingLines({ standings, names, apart }: Summary, text: Text): string[] {
+/** Who changed places, and who does not compare. */
+export function standingLines({ standings, names, apart }: Summary, text: Text): string[] {
   const moved = standings.flatMap(({ model, rank, before }) =>
     before === null || before.rank === rank.best
       ? []
@@ -321,6 +322,7 @@ function speedLines({ models, names }: Summary, text: Text): string[] {
     )
 }
 
-function shareOf({ answers }: SummaryModel, part: number, text: Text): string {
+/** Of a model's answers: "12 %". */
+export function shareOf({ answers }: SummaryModel, part: number, text: Text): string {
   return formatShare(part / answers, text, 0)
 }

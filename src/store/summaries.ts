@@ -80,10 +80,11 @@ export function summariesOf(db: Database): Summaries {
       return row
     },
 
-    list: ({ workspaceId, status, limit }) =>
+    list: ({ workspaceId, status, before, limit }) =>
       rows(
         sql`(${workspaceId ?? null}::text IS NULL OR s.workspace_id = ${workspaceId ?? null})
-          AND (${status ?? null}::text IS NULL OR s.status = ${status ?? null})`,
+          AND (${status ?? null}::text IS NULL OR s.status = ${status ?? null})
+          AND (${before ?? null}::text IS NULL OR s.week < ${before ?? null})`,
         limit,
       ),
 

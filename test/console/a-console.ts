@@ -37,6 +37,7 @@ export type ConsoleOptions = {
   connections?: Partial<Connections>
   ready?: () => boolean
   port?: number
+  now?: () => Date
 }
 
 export const ownerToken = 'the-owner-s-token'
@@ -54,7 +55,7 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   const queue = new HereAndNow()
   stack.defer(() => queue.close())
   const chats: Chat[] = []
-  const clock = { now: () => new Date() }
+  const clock = { now: options.now ?? (() => new Date()) }
   // The labels in the order in which the models were named: the test knows who is A.
   const random = () => 0.999
   const arena = createArena({

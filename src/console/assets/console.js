@@ -9,6 +9,7 @@ rememberTimeZone()
 followNews()
 showConnection()
 offerCopies()
+offerPrinting()
 openDialogs()
 if (line) composeWithKeys()
 
@@ -87,6 +88,13 @@ function offerCopies() {
       button.textContent = before
     }, 2000)
   })
+}
+
+function offerPrinting() {
+  for (const button of document.querySelectorAll('[data-print]')) {
+    button.hidden = false
+    button.addEventListener('click', () => print())
+  }
 }
 
 function openDialogs() {

@@ -6,7 +6,7 @@ import { type Html, html, raw } from '../html.ts'
 import type { Viewer } from '../viewer.ts'
 import { hueOf, initialsOf } from './comparison.ts'
 
-export type Place = 'arena' | 'leaderboard' | 'history' | 'models' | 'help' | 'connect' | 'name' | null
+export type Place = 'arena' | 'leaderboard' | 'summaries' | 'history' | 'models' | 'help' | 'connect' | 'name' | null
 
 export type Shell = { assets: Assets; viewer: Viewer /** Path of this page, to come back to. */; path: string }
 
@@ -78,6 +78,7 @@ function way(shell: Shell, place: Place): Html {
 <ul>
 ${item('arena', '/', '# arena')}
 ${item('leaderboard', '/leaderboard', text.leaderboard.title)}
+${item('summaries', '/summaries', text.summary.all)}
 ${item('history', '/history', text.history.title)}
 ${item('models', '/models', text.models.title)}
 ${item('help', '/help', text.console.help)}

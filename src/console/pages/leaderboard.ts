@@ -21,6 +21,7 @@ import { styleFeatures } from '../../core/rating/index.ts'
 import { formatCount, formatDuration, formatMoney, formatPoints, formatShare } from '../../core/text/format.ts'
 import { type Text, verdictSentence } from '../../core/text/index.ts'
 import { type Html, html, raw } from '../html.ts'
+import { type ChartFile, chartFiles, picture } from './picture.ts'
 
 const sortKeys = ['rank', 'name', 'rating', 'won', 'votes', 'comparisons', 'bad', 'speed', 'cost'] as const
 export type SortKey = (typeof sortKeys)[number]
@@ -242,21 +243,15 @@ function downloads(board: Leaderboard, text: Text): Html {
 <button class="quiet" data-copy="/leaderboard${query}" data-copied="${text.console.copied}" hidden>${text.console.copyLink}</button>`
 }
 
-/** Four drawings of one chart; the browser takes the one that fits its width and its light. */
 function figure(chart: Chart, board: Leaderboard, text: Text): Html {
   const { charts, page } = text.leaderboard
-  const file = (format: 'svg' | 'png', theme: string, width: string) =>
+  const file: ChartFile = (format, theme, width) =>
     `/leaderboard/${chart.kind}.${format}${boardQuery(board, { lang: text.locale, theme, width })}`
   if (chart.kind === 'post' || chart.kind === 'summary') return html``
   const title = charts[chart.kind]
   return html`<figure class="chart ${chart.kind}"><h2>${title}</h2>
-<picture>
-<source media="(max-width: 46rem) and (prefers-color-scheme: dark)" srcset="${file('svg', 'dark', 'narrow')}">
-<source media="(max-width: 46rem)" srcset="${file('svg', 'light', 'narrow')}">
-<source media="(prefers-color-scheme: dark)" srcset="${file('svg', 'dark', 'wide')}">
-<img src="${file('svg', 'light', 'wide')}" alt="${describe(chart, text)}" loading="lazy">
-</picture>
-<figcaption>${page.captions[chart.kind]} <span class="files">${page.download}: <a href="${file('svg', 'light', 'wide')}" download>SVG</a>, <a href="${file('png', 'light', 'wide')}" download>PNG</a></span></figcaption></figure>`
+${picture(file, describe(chart, text), 'lazy')}
+<figcaption>${page.captions[chart.kind]} <span class="files">${page.download}: ${chartFiles(file)}</span></figcaption></figure>`
 }
 
 /** Any two of the models that can be compared: what the matrix says, for one pair and in words. */

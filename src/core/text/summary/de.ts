@@ -112,17 +112,24 @@ export const summaryDe: SummaryText = {
     keep: 'Die Einstellungen bleiben, wie sie sind. Ändere den Kanal mit /summary settings, oder lass mich hinein und nimm /summary post.',
   },
   page: {
+    others: 'Aus anderen Workspaces',
     asPosted: 'Wie veröffentlicht',
     asPostedHint: moment => `Was dort stand, mit den Stimmzetteln, die bis ${moment} geschlossen waren.`,
     now: 'Mit den Stimmen, die später kamen',
     nowHint:
       'Stimmen zählen für die Woche, in der sie abgegeben wurden, auch auf Stimmzetteln, die erst danach geschlossen wurden.',
+    late: 'Es kamen noch Stimmen; unten steht die Woche mit ihnen.',
     same: 'Keine Stimme kam später: Die Zahlen sind die der Veröffentlichung.',
     none: 'Es gibt noch keine Zusammenfassung. Die erste kommt von selbst, oder ein Admin veröffentlicht sie mit /summary post.',
+    wasOpen: n => count(n, { one: '1 Stimmzettel war da noch offen.', other: `${n} Stimmzettel waren da noch offen.` }),
     feed: 'Feed (Atom)',
     feedHint: 'Für Feedreader. Wer die Adresse hat, kann die Zusammenfassungen lesen.',
     print: 'Drucken',
     live: 'Rangliste von heute',
-    of: workspace => `Aus ${workspace}`,
+    caption:
+      'Der Punkt ist die Wertung, hohl, solange sie vorläufig ist; der Balken ihr 95-%-Intervall; der graue Ring die Wertung eine Woche zuvor.',
+    of: platform => `Aus ${platform}`,
+    postNow: 'Die Woche bisher jetzt veröffentlichen',
+    postNowHint: 'Die Zahlen bleiben dann, wie sie sind. Es gibt eine je Woche.',
   },
 }

@@ -113,17 +113,25 @@ export const summaryEn = {
     keep: 'The settings stay as they are. Change the channel with /summary settings, or let me in and use /summary post.',
   },
   page: {
+    others: 'Of other workspaces',
     asPosted: 'As posted',
     asPostedHint: (moment: string) => `What the post said, with ballots closed until ${moment}.`,
     now: 'With the votes that came late',
     nowHint: 'Votes count for the week in which they were cast, also on ballots that closed after the post.',
+    late: 'More votes came late; below is the week with them.',
     same: 'No vote came late: the numbers are those of the post.',
     none: 'There is no summary yet. The first one comes by itself, or an admin posts it with /summary post.',
+    wasOpen: (n: number) =>
+      count(n, { one: '1 ballot was open at that moment.', other: `${n} ballots were open at that moment.` }),
     feed: 'Feed (Atom)',
     feedHint: 'For feed readers. Whoever has the address can read the summaries.',
     print: 'Print',
     live: 'Leaderboard of today',
-    of: (workspace: string) => `From ${workspace}`,
+    caption:
+      'The dot is the rating, hollow while provisional; the bar its 95 % interval; the grey ring the rating a week before.',
+    of: (platform: string) => `From ${platform}`,
+    postNow: 'Post the week so far now',
+    postNowHint: 'The numbers of the post stay as they are then. There is one a week.',
   },
 }
 
