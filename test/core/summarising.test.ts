@@ -524,7 +524,7 @@ describe('a platform that', () => {
 
     expect((await rowOf('2026-W47'))?.status).toBe('refused')
     expect(asked).toBeLessThanOrEqual(2)
-    expect(notices).toMatchObject([{ channel: 'general', problem, to: expect.any(String) }])
+    expect(notices).toMatchObject([{ channel: 'general', error: { problem }, to: expect.any(String) }])
     const { settings: kept } = await processOn(one.store).summaries.setup(workspaceId)
     expect(kept).toEqual({ ...settings, channel: 'general' })
   })
