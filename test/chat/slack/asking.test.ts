@@ -201,6 +201,7 @@ describe('past comparisons', () => {
     const linked = await ballotOf('How do magnets work?')
     await person.slash(general, '/compare', 'Who found the magnets?')
     const lost = await ballotOf('Who found the magnets?')
+    await faceoff.newest()
     slack.fail({
       method: 'chat.getPermalink',
       error: 'message_not_found',
@@ -223,10 +224,11 @@ describe('past comparisons', () => {
       await person.slash(general, '/compare', prompt)
       await ballotOf(prompt)
     }
+    await faceoff.newest()
     const held = slack.hold('chat.getPermalink')
 
     const asked = await person.slash(general, '/history', 'grass')
-    await slack.until(() => held.waiting === 2)
+    await slack.until(() => slack.callsOf('chat.getPermalink').filter(({ status }) => status === 0).length === 2)
     held.open()
 
     const shown = await slack.until(() => asked.ephemerals[0]?.shown)
