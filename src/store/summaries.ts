@@ -105,12 +105,13 @@ export function summariesOf(db: Database): Summaries {
         ), ballots AS (
           SELECT comparison_id, ${countsBySpot} AS counts FROM votes WHERE spot IS NOT NULL GROUP BY comparison_id
         ), alike AS (
-          SELECT k.category, k.models, b.counts[1 : cardinality(k.models) + 2] AS counts, count(*) AS times,
-            min(b.comparison_id) FILTER (WHERE c.channel = ${channel}) AS example
+          -- By one text: it is hashed, where three columns of arrays would be sorted.
+          SELECT json_build_array(nullif(k.category, ''), k.models, b.counts[1 : cardinality(k.models) + 2])::text AS kind,
+            count(*) AS times, min(b.comparison_id) FILTER (WHERE c.channel = ${channel}) AS example
           FROM ballots AS b
           JOIN counted_ballot AS k ON k.comparison_id = b.comparison_id
           JOIN comparison AS c ON c.id = b.comparison_id
-          GROUP BY k.category, k.models, b.counts
+          GROUP BY kind
         ), answers AS (
           SELECT a.model, a.status, a.failure, a.first_token_ms, a.cost_micros, a.currency
           FROM comparison AS c JOIN contestant AS a ON a.comparison_id = c.id
@@ -131,8 +132,7 @@ export function summariesOf(db: Database): Summaries {
           ) AS askers,
           (SELECT count(*) FROM (SELECT DISTINCT voter_id FROM votes WHERE spot IS NOT NULL) AS own)::int AS voters,
           (
-            SELECT json_agg(json_build_array(nullif(x.category, ''), x.models, x.counts, x.times, x.example,
-              left(e.prompt, ${excerptLength})))
+            SELECT json_agg(json_build_array(x.kind::json, x.times, x.example, left(e.prompt, ${excerptLength})))
             FROM alike AS x LEFT JOIN comparison AS e ON e.id = x.example
           ) AS ballots,
           (
@@ -244,7 +244,7 @@ type FactsJson = {
   asked: number
   askers: [string, number][] | null
   voters: number
-  ballots: [Category | null, ModelId[], number[], number, string | null, string | null][] | null
+  ballots: [[Category | null, ModelId[], number[]], number, string | null, string | null][] | null
   answers: [ModelId, number, number, number, number | null, number | null, Currency | null][] | null
   open: number
   open_ids: string[] | null
@@ -255,7 +255,7 @@ function factsFrom(found: FactsJson | undefined): WeekFacts {
     asked: found?.asked ?? 0,
     askers: (found?.askers ?? []).map(([name, asked]) => ({ name, asked })),
     voters: found?.voters ?? 0,
-    ballots: (found?.ballots ?? []).map(([category, models, counts, times, comparisonId, prompt]) => ({
+    ballots: (found?.ballots ?? []).map(([[category, models, counts], times, comparisonId, prompt]) => ({
       category,
       models,
       counts,
