@@ -11,6 +11,7 @@ import { measureRating } from './rating.ts'
 import { printed, type Report } from './report.ts'
 import { type Services, startServices } from './services.ts'
 import { measureSlack } from './slack.ts'
+import { measureSummary } from './summary.ts'
 
 const parts: Readonly<Record<string, () => Promise<Report>>> = {
   path: withServices(measurePath),
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, () => Promise<Report>>> = {
   rating: measureRating,
   leaderboard: withServices(measureLeaderboard),
   slack: withServices(measureSlack),
+  summary: withServices(measureSummary),
 }
 
 const given = process.argv.slice(2)

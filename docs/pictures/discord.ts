@@ -4,14 +4,17 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { APIEmbed } from 'discord.js'
 import { chromium, type Page } from 'playwright-core'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { openStore } from '../../src/store/index.ts'
 import { type Channel, type Message, startDiscord } from '../../test/chat/discord/stand-in/index.ts'
 import { says, startStandIn } from '../../test/providers/stand-in.ts'
 import { createDatabase } from '../../test/services/database.ts'
 import { startPostgres } from '../../test/services/postgres.ts'
 import { programPath } from '../../test/services/programs.ts'
+import { castVotes, modelKeys } from './votes.ts'
 
 const answers = {
   'qwen3.8-max':
@@ -37,6 +40,7 @@ await using _app = await startApp(
     LOG_LEVEL: 'fatal',
     OLLAMA_DETECT: 'no',
     MODELS_FILE: '/nonexistent/models.json',
+    ...modelKeys,
     DASHSCOPE_API_KEY: 'sk-picture',
     DASHSCOPE_BASE_URL: providers.url,
     OPENAI_API_KEY: 'sk-picture',
@@ -58,8 +62,45 @@ await take('discord-leaderboard', 760, drawn(english.board))
 await take('discord-leaderboard-phone', 450, drawn(english.board))
 const german = await told('de', 'Erkläre einem zehnjährigen Kind Rekursion.')
 await take('discord-revealed', 760, drawn(german.revealed))
+for (const [name, locale, models] of [
+  ['discord-summary', 'en-US', 3],
+  ['discord-summary-german', 'de', 8],
+] as const) {
+  await take(`${name}-phone`, 420, drawn(await summarised(locale, models)))
+}
 await browser.close()
 process.exit(0)
+
+/** A week of a team that compares so many models, posted by whoever manages its server. */
+async function summarised(locale: string, models: number): Promise<Message> {
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const { store } = await openStore({ databaseUrl: database.url, log, onFatal: () => {} })
+  const team = discord.guild({ name: 'Acme' })
+  const channel = discord.textChannel(team, 'models')
+  await castVotes(store, { platform: 'discord', externalId: team.id, channel: channel.id, models })
+  const workspaceId = await store.people.workspace('discord', team.id)
+  const boss = discord.person('Boss', { locale, manageServer: true })
+  const person = await store.people.person(workspaceId, boss.id, { name: 'Boss' })
+  await store.summaries.changeSettings(
+    workspaceId,
+    {
+      enabled: true,
+      channel: channel.id,
+      weekday: 1,
+      minuteOfDay: 540,
+      timeZone: 'Europe/Berlin',
+      locale: locale === 'de' ? 'de' : 'en',
+      quietWeeks: 'post',
+    },
+    { personId: person.id, at: new Date() },
+  )
+  boss.slash(channel, 'summary', { what: 'post' })
+  await discord.until(() => channel.messages.length > 0, 'the summary')
+  await store.close()
+  const [post] = channel.messages
+  if (!post) throw new Error('no summary')
+  return post
+}
 
 type Told = { voting: Message; thread: Channel; revealed: Message; board: Message }
 
@@ -128,8 +169,9 @@ function importMap(): Record<string, string> {
 
 function drawn(message: Message, thread?: Channel): string {
   const avatar = picture('🥊')
+  const embeds = message.embeds.map(embed => embedded(embed, message))
   const pictures = message.attachments
-    .filter(({ filename }) => filename.endsWith('.png'))
+    .filter(({ filename }) => filename.endsWith('.png') && embeds.length === 0)
     .map(({ bytes }) => `<img class="picture" src="data:image/png;base64,${Buffer.from(bytes).toString('base64')}">`)
   const reactions = [...message.reactions].map(
     ([emoji, users]) => `<discord-reaction name="${emoji}" emoji="${emoji}" count="${users.size}"></discord-reaction>`,
@@ -142,7 +184,20 @@ function drawn(message: Message, thread?: Channel): string {
     rows.length > 0 ? `<discord-attachments slot="components">${rows.join('')}</discord-attachments>` : '',
     reactions.length > 0 ? `<discord-reactions slot="reactions">${reactions.join('')}</discord-reactions>` : '',
   ]
-  return `<discord-message author="Faceoff" bot avatar="${avatar}" timestamp="12:00">${markdown(message.content)}${pictures.join('')}${below.join('')}</discord-message>`
+  return `<discord-message author="Faceoff" bot avatar="${avatar}" timestamp="12:00">${markdown(message.content)}${pictures.join('')}${embeds.join('')}${below.join('')}</discord-message>`
+}
+
+function embedded(embed: Record<string, unknown>, message: Message): string {
+  const { title, description, color, fields, footer, image } = embed as APIEmbed
+  const file = message.attachments.find(({ filename }) => image?.url === `attachment://${filename}`)
+  const picture = file ? ` image="data:image/png;base64,${Buffer.from(file.bytes).toString('base64')}"` : ''
+  const shown = (fields ?? []).map(
+    ({ name, value }) => `<discord-embed-field field-title="${escaped(name)}">${markdown(value)}</discord-embed-field>`,
+  )
+  return `<discord-embed slot="embeds" embed-title="${escaped(title ?? '')}" color="#${(color ?? 0).toString(16)}"${picture}>
+<discord-embed-description slot="description">${markdown(description ?? '')}</discord-embed-description>
+<discord-embed-fields slot="fields">${shown.join('')}</discord-embed-fields>
+${footer ? `<discord-embed-footer slot="footer">${escaped(footer.text)}</discord-embed-footer>` : ''}</discord-embed>`
 }
 
 /** As Discord shows a thread below the message it is on. */
@@ -168,7 +223,7 @@ function markdown(content: string): string {
     const [language, code] = [parts[at + 1], parts[at + 2]]
     if (code !== undefined) html += `<discord-code multiline language="${language}">${escaped(code)}</discord-code>`
   }
-  return html.replaceAll(/<\/(discord-quote|discord-header|discord-subscript)><br>/g, '</$1>')
+  return html.replaceAll(/<\/(discord-quote|discord-header|discord-subscript|discord-code)><br>/g, '</$1>')
 }
 
 function line(text: string): string {
@@ -183,6 +238,7 @@ function line(text: string): string {
 function inline(text: string): string {
   return escaped(text)
     .replace(/\*\*(.+?)\*\*/g, '<discord-bold>$1</discord-bold>')
+    .replace(/\[([^\]]+)\]\((https:[^)]+)\)/g, '<discord-link href="$2">$1</discord-link>')
     .replace(/`([^`]+)`/g, '<discord-code>$1</discord-code>')
     .replace(/&lt;t:\d+:R&gt;/g, '<span class="when">in 24 hours</span>')
     .replace(/\\([^\w\s])/g, '$1')

@@ -12,12 +12,14 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { type Block, Message as Drawn } from 'slack-blocks-to-jsx'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { openStore } from '../../src/store/index.ts'
 import { scopes } from '../../test/chat/slack/scopes.ts'
 import { type Message, startSlack } from '../../test/chat/slack/stand-in/index.ts'
 import { says, startStandIn } from '../../test/providers/stand-in.ts'
 import { createDatabase } from '../../test/services/database.ts'
 import { startPostgres } from '../../test/services/postgres.ts'
 import { programPath } from '../../test/services/programs.ts'
+import { castVotes, modelKeys } from './votes.ts'
 
 const answers = {
   'qwen3.8-max':
@@ -50,6 +52,7 @@ await using app = await startApp(
     LOG_LEVEL: 'fatal',
     OLLAMA_DETECT: 'no',
     MODELS_FILE: '/nonexistent/models.json',
+    ...modelKeys,
     DASHSCOPE_API_KEY: 'sk-picture',
     DASHSCOPE_BASE_URL: providers.url,
     OPENAI_API_KEY: 'sk-picture',
@@ -90,8 +93,37 @@ await take('slack-voting', 820, voting)
 await take('slack-revealed', 820, revealed)
 await take('slack-leaderboard', 820, board)
 await take('slack-leaderboard-phone', 420, board)
+await take('slack-summary-phone', 420, [drawn(await summarised('de', 3))])
 await browser.close()
 process.exit(0)
+
+/** A week of a team that compares so many models, posted by an admin in a channel of its own. */
+async function summarised(locale: 'en' | 'de', models: number): Promise<Message> {
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const { store } = await openStore({ databaseUrl: database.url, log, onFatal: () => {} })
+  const team = slack.channel(acme, `models-${locale}`)
+  const boss = slack.person(acme, `boss-${locale}`, { admin: true })
+  const workspaceId = await store.people.workspace('slack', acme.id)
+  const person = await store.people.person(workspaceId, boss.id, { name: 'Boss' })
+  await store.summaries.changeSettings(
+    workspaceId,
+    {
+      enabled: true,
+      channel: team.id,
+      weekday: 1,
+      minuteOfDay: 540,
+      timeZone: 'Europe/Berlin',
+      locale,
+      quietWeeks: 'post',
+    },
+    { personId: person.id, at: new Date() },
+  )
+  await castVotes(store, { platform: 'slack', externalId: acme.id, channel: team.id, models })
+  await boss.slash(team, '/summary', 'post')
+  const post = await slack.until(() => slack.messages(team).find(message => message.ours))
+  await store.close()
+  return post
+}
 
 async function take(name: string, width: number, messages: readonly string[]): Promise<void> {
   const page = await browser.newPage({ viewport: { width, height: 400 }, deviceScaleFactor: 1.5 })

@@ -6,16 +6,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { openStore } from '../../src/store/index.ts'
 import { run } from '../../test/app/process.ts'
 import { programPath } from '../../test/services/programs.ts'
-import { castVotes } from './votes.ts'
-
-/** Their models' names are known to the catalogue then; nobody asks them anything. */
-const modelKeys = {
-  ANTHROPIC_API_KEY: 'none',
-  DEEPSEEK_API_KEY: 'none',
-  GROQ_API_KEY: 'none',
-  DASHSCOPE_API_KEY: 'none',
-  OPENAI_API_KEY: 'none',
-}
+import { castVotes, modelKeys } from './votes.ts'
 
 const flags = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking']
 const folder = mkdtempSync(join(tmpdir(), 'faceoff-pictures-'))
@@ -83,7 +74,7 @@ async function fill(dataDir: string): Promise<void> {
     throw error
   }
   const { store } = await openStore({ dataDir, log, onFatal })
-  await castVotes(store)
+  await castVotes(store, { platform: 'console', externalId: 'console', channel: 'arena' })
   await store.close()
 }
 

@@ -1,9 +1,9 @@
 /** Votes of a made-up team over a quarter, for pictures: the same in every run. The demo models stand for real ones. */
-import type { Choice } from '../../src/core/comparison.ts'
+import type { Choice, Platform } from '../../src/core/comparison.ts'
 import { categories, labels } from '../../src/core/comparison.ts'
 import type { ModelId } from '../../src/core/model.ts'
 import type { Store } from '../../src/core/ports.ts'
-import { answered, hold, newTeam } from '../../test/contract/ballots.ts'
+import { answered, hold } from '../../test/contract/ballots.ts'
 import { seeded } from '../../test/core/rating/votes.ts'
 
 /** How good each is, in points; how fast in ms; what an answer costs in millionths of a dollar. */
@@ -13,7 +13,22 @@ const models: readonly { id: ModelId; points: number; ms: number; micros: number
   { id: 'anthropic/claude-opus-5-5', points: 1035, ms: 1_310, micros: 16_900, list: false },
   { id: 'deepseek/deepseek-v4-pro', points: 985, ms: 760, micros: 1_900, list: true },
   { id: 'groq/llama-3.3-70b-versatile', points: 920, ms: 210, micros: 900, list: false },
+  { id: 'gemini/gemini-3.1-pro-preview', points: 1045, ms: 880, micros: 9_400, list: true },
+  { id: 'doubao/doubao-seed-2-1-pro-260628', points: 960, ms: 690, micros: 1_500, list: false },
+  { id: 'ernie/ernie-5.1', points: 930, ms: 1_050, micros: 1_200, list: false },
 ]
+
+/** With these the catalogue knows their models' names; nobody asks them anything. */
+export const modelKeys = {
+  ANTHROPIC_API_KEY: 'none',
+  ARK_API_KEY: 'none',
+  DASHSCOPE_API_KEY: 'none',
+  DEEPSEEK_API_KEY: 'none',
+  GEMINI_API_KEY: 'none',
+  GROQ_API_KEY: 'none',
+  OPENAI_API_KEY: 'none',
+  QIANFAN_API_KEY: 'none',
+}
 
 const prompts = [
   'Explain recursion to a ten-year-old.',
@@ -25,16 +40,25 @@ const prompts = [
 ]
 
 const weeks = 12
-const voters = 8
 
-export async function castVotes(store: Store): Promise<void> {
+const people = ['Ada', 'Bo', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gus', 'Hana']
+
+/** Where the team compares, and how many of the models; the last votes are some hours old. */
+export type Where = { platform: Platform; externalId: string; channel: string; place?: string; models?: number }
+
+export async function castVotes(store: Store, where: Where): Promise<void> {
   const random = seeded(7)
-  const workspaceId = await store.people.workspace('console', 'console')
-  const team = await newTeam(store, voters, { workspaceId })
+  const workspaceId = await store.people.workspace(where.platform, where.externalId)
+  const team = {
+    store,
+    workspaceId,
+    people: await Promise.all(people.map(name => store.people.person(workspaceId, name, { name }))),
+  }
+  const compared = models.slice(0, where.models ?? 5)
   const now = Date.now()
-  for (let week = 0; week < weeks; week++) {
+  for (let week = 0; week <= weeks; week++) {
     for (let n = 0; n < 9; n++) {
-      const shuffled = models.map(model => ({ model, at: random() })).sort((a, b) => a.at - b.at)
+      const shuffled = compared.map(model => ({ model, at: random() })).sort((a, b) => a.at - b.at)
       const shown = shuffled.slice(0, random() < 0.2 ? 3 : 2).map(({ model }) => model)
       const votes = team.people.flatMap((_, by) => (random() < 0.4 ? [{ by, choice: chosen(shown, random) }] : []))
       const answers = Object.fromEntries(
@@ -51,10 +75,11 @@ export async function castVotes(store: Store): Promise<void> {
       await hold(team, {
         models: shown.map(({ id }) => id),
         prompt: prompts[Math.floor(random() * prompts.length)] ?? '',
-        channel: 'arena',
+        channel: where.channel,
+        ...(where.place !== undefined && { place: where.place }),
         category: random() < 0.25 ? null : (categories[Math.floor(random() * 4)] ?? null),
-        askedBy: Math.floor(random() * voters),
-        at: new Date(now - (weeks - week) * 7 * 86_400_000 + n * 3_600_000),
+        askedBy: Math.floor(random() * people.length),
+        at: new Date(now - (weeks - week) * 7 * 86_400_000 - (n + 1) * 3_600_000),
         votes,
         answers,
       })

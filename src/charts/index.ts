@@ -17,9 +17,9 @@ const idleMs = 60_000
 /** Of the thread, in MB: it is quick to make garbage, and shall be quick to clear it away. */
 const memory = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 }
 
-/** What a chat shows a picture of, at twice the size for sharp screens. */
-const postWidth = 720
-const postScale = 2
+/** Narrow, so that it can be read on a phone, which shows it as wide as itself; three times the size for sharp screens. */
+const postWidth = 480
+const postScale = 3
 
 export type Picture = { png: Uint8Array<ArrayBuffer>; alt: string }
 

@@ -173,13 +173,8 @@ export function createSummaries(parts: Parts): Summaries {
       numbers,
       missed: await missedBefore(row),
     }
-    try {
-      await chatFor(parts, row.platform).postSummary(posted)
-      if (await store.summaries.settle(id, 'posted')) log.info({ workspaceId, week: week.id }, 'summary posted')
-    } catch (thrown) {
-      if (asFaceoffError(thrown).kind === 'permanent') await store.summaries.settle(id, 'refused')
-      throw thrown
-    }
+    await chatFor(parts, row.platform).postSummary(posted)
+    if (await store.summaries.settle(id, 'posted')) log.info({ workspaceId, week: week.id }, 'summary posted')
   }
 
   /** The week whose time came last, where the platform would not have it. */
@@ -206,15 +201,22 @@ export function createSummaries(parts: Parts): Summaries {
     return (end === -1 ? earlier : earlier.slice(0, end)).map(row => row.week.id).reverse()
   }
 
-  /** Once, to whoever set it, or else to whoever leads the workspace: what is wrong, and where. */
-  async function tell(row: SummaryRow, plan: SummaryPlan, error: FaceoffError): Promise<void> {
+  /**
+   * Tells whoever set it, or else whoever leads the workspace, what is wrong, and where; and only then is it over. While the
+   * platform does not answer, it stays due, and the next sweep tells.
+   */
+  async function refused(row: SummaryRow, plan: SummaryPlan, error: FaceoffError): Promise<void> {
     const { id, channel, locale, workspaceId } = row
     if (channel === null) return
-    const notice = { id, externalId: plan.externalId, channel, locale, error }
-    const to = plan.settings?.changedBy ?? null
-    await chatFor(parts, row.platform)
-      .tellAdmins({ ...notice, to, place: await placeOf(workspaceId, channel) })
-      .catch(late => log.warn({ err: late, workspaceId }, 'admins not told'))
+    const notice = { id, externalId: plan.externalId, channel, locale, error, to: plan.settings?.changedBy ?? null }
+    try {
+      const place = await placeOf(workspaceId, channel)
+      await chatFor(parts, row.platform).tellAdmins({ ...notice, place })
+    } catch (thrown) {
+      log.warn({ err: thrown, workspaceId }, 'admins not told')
+      if (asFaceoffError(thrown).kind === 'retryable') return
+    }
+    await store.summaries.settle(id, 'refused')
   }
 
   async function schedule(workspaceId: string, settings: SummarySettings): Promise<void> {
@@ -256,7 +258,7 @@ export function createSummaries(parts: Parts): Summaries {
       await postDue(row, plan).catch(async thrown => {
         const error = asFaceoffError(thrown)
         log.warn({ err: error, workspaceId: row.workspaceId, week: row.week.id }, 'summary not posted')
-        if (error.kind === 'permanent') await tell(row, plan, error)
+        if (error.kind === 'permanent') await refused(row, plan, error)
       })
     }
   }
@@ -286,7 +288,11 @@ export function createSummaries(parts: Parts): Summaries {
         { id: newId(), workspaceId, week, locale: settings.locale, asOf, channel, status: 'due', numbers },
         true,
       )
-      await postDue(row, plan)
+      await postDue(row, plan).catch(async thrown => {
+        // Whoever asked hears of it: nobody else needs to be told.
+        if (asFaceoffError(thrown).kind === 'permanent') await store.summaries.settle(row.id, 'refused')
+        throw thrown
+      })
       return {
         outcome: row.asOf.getTime() === asOf.getTime() ? 'posted' : 'already',
         id: row.id,

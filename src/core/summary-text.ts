@@ -18,8 +18,8 @@ import { isTimeZone, type Week, type Weekday } from './week.ts'
 /** Models of a list in a chat; the console's page has them all. */
 const mostModels = 8
 
-/** Columns that a phone shows of a code block without scrolling. */
-const mostColumns = 32
+/** Columns that a phone shows of a code block inside of Discord's embed without breaking its lines. */
+const mostColumns = 28
 
 /** Fewer say nothing of a name. */
 const fewestNameColumns = 4
@@ -77,8 +77,7 @@ export function summarySections(summary: Summary, text: Text): SummarySection[] 
     { title: sections.week, table: weekTable(summary), lines: [text.summary.weekLegend] },
     { title: sections.standings, table: standingsTable(summary, text), lines: standingLines(summary, text) },
     { title: sections.categories, table: [], lines: categoryLines(summary, text) },
-    { title: sections.cost, table: [], lines: costLines(summary, text) },
-    { title: sections.speed, table: [], lines: speedLines(summary, text) },
+    { title: sections.measured, table: [], lines: measuredLines(summary, text) },
   ]
   return all.filter(({ table, lines }) => table.length + lines.length > 0)
 }
@@ -245,7 +244,7 @@ function weekTable({ models, names }: Summary): string[] {
       mark: '',
       numbers: [`${wins}/${ties}/${bothBad}`, String(votes)],
     }))
-  return linesOf(rows, { name: 16, place: 0, numbers: [9, 4] })
+  return linesOf(rows, { name: 14, place: 0, numbers: [8, 4] })
 }
 
 function standingsTable({ standings, names }: Summary, text: Text): string[] {
@@ -255,7 +254,7 @@ function standingsTable({ standings, names }: Summary, text: Text): string[] {
     mark: one.provisional ? '*' : '',
     numbers: [String(Math.round(one.rating)), `±${Math.round((one.upper - one.lower) / 2)}`, changeText(one, text)],
   }))
-  return linesOf(rows, { name: 12, place: 3, numbers: [4, 4, 4] })
+  return linesOf(rows, { name: 9, place: 3, numbers: [4, 4, 4] })
 }
 
 type Line = { place: string | null; name: string; mark: string; numbers: readonly string[] }
@@ -295,34 +294,26 @@ function categoryLines({ categories, names }: Summary, text: Text): string[] {
   })
 }
 
-function costLines({ models, names }: Summary, text: Text): string[] {
-  return models
-    .filter(({ costMicros }) => costMicros !== null)
-    .slice(0, mostModels)
-    .map(({ model, costMicros, costPerWinMicros, currency }) =>
-      text.summary.costOf(
-        names[model] ?? model,
-        formatMoney(costMicros, currency, text),
-        costPerWinMicros === null ? null : formatMoney(Math.round(costPerWinMicros), currency, text),
-      ),
-    )
-}
-
-function speedLines({ models, names }: Summary, text: Text): string[] {
+/** What a model cost, how soon it began, and how often nothing came: one line each. */
+function measuredLines({ models, names }: Summary, text: Text): string[] {
+  const { summary } = text
   return models
     .filter(({ answers }) => answers > 0)
     .slice(0, mostModels)
-    .map(one =>
-      text.summary.speedOf(
-        names[one.model] ?? one.model,
-        formatDuration(one.firstTokenMs === null ? null : Math.round(one.firstTokenMs), text),
-        one.failed === 0 ? '' : text.summary.failed(shareOf(one, one.failed, text)),
-        one.refused === 0 ? '' : text.summary.refused(shareOf(one, one.refused, text)),
-      ),
-    )
+    .map(one => {
+      const { costMicros, costPerWinMicros, currency, firstTokenMs, failed, refused } = one
+      const money = (micros: number) => formatMoney(Math.round(micros), currency, text)
+      const facts = [
+        ...(costMicros === null ? [] : [money(costMicros)]),
+        ...(costPerWinMicros === null ? [] : [summary.costPerWin(money(costPerWinMicros))]),
+        ...(firstTokenMs === null ? [] : [text.chat.firstToken(formatDuration(Math.round(firstTokenMs), text))]),
+        ...(failed === 0 ? [] : [summary.failed(shareOf(one, failed, text))]),
+        ...(refused === 0 ? [] : [summary.refused(shareOf(one, refused, text))]),
+      ]
+      return `${names[one.model] ?? one.model}: ${facts.length > 0 ? facts.join(', ') : text.results.unknown}`
+    })
 }
 
-/** Of a model's answers: "12 %". */
 export function shareOf({ answers }: SummaryModel, part: number, text: Text): string {
   return formatShare(part / answers, text, 0)
 }

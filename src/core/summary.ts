@@ -195,17 +195,17 @@ function votesIn({ ballots }: WeekFacts): number {
   return ballots.reduce((sum, { counts, times }) => sum + times * total(counts), 0)
 }
 
-/** The two best of the week: the leader, and whoever came closest to it among those that it won or lost votes against. */
+/** The two that most votes of the week chose between: of those there is most to say. Of several pairs the best placed. */
 function headlineOf({ ballots }: WeekFacts, votes: number): Headline {
   if (votes < quietBelow) return { kind: 'quiet' }
   const tallies = talliesOf(ballots)
-  const { models, pairs } = rateKept(
+  const { pairs } = rateKept(
     { ballots: tallies, position: positionOf(tallies), voters: { known: 0, busiest: null, votes: inARow([]) } },
     'team',
   )
-  const [leader] = models
-  const decided = pairs.filter(({ wins, losses }) => wins + losses > 0)
-  const duel = decided.find(({ a }) => a === leader?.model) ?? decided[0]
+  const [duel] = pairs
+    .filter(({ wins, losses }) => wins + losses > 0)
+    .sort((one, other) => other.wins + other.losses - (one.wins + one.losses))
   if (duel === undefined) return { kind: 'drawn' }
   const [a, b] = [duel.a as ModelId, duel.b as ModelId]
   const { wins, losses, aBetter, settled } = duel

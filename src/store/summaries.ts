@@ -6,6 +6,7 @@ import type { Summaries, SummaryPlan, SummaryRow } from '../core/ports.ts'
 import type { Summary, SummaryStatus, WeekFacts } from '../core/summary.ts'
 import type { Locale } from '../core/text/index.ts'
 import type { Weekday } from '../core/week.ts'
+import { countsBySpot, spotOf } from './spots.ts'
 import type { Database } from './tables.ts'
 
 /** People that are read for "the most active", and ballots that may be named as open. */
@@ -89,30 +90,29 @@ export function summariesOf(db: Database): Summaries {
       ),
 
     facts: async ({ workspaceId, week, asOf, channel }) => {
-      const cast = sql`
-        FROM vote AS v
-        JOIN counted_ballot AS k ON k.comparison_id = v.comparison_id
-        JOIN comparison AS c ON c.id = v.comparison_id
-        CROSS JOIN LATERAL faceoff_place(k.labels, v.choice) AS spot
-        WHERE v.workspace_id = ${workspaceId} AND v.cast_at >= ${week.start} AND v.cast_at < ${week.end}
-          AND c.closed_at < ${asOf} AND spot IS NOT NULL`
       const asked = sql`
         c.workspace_id = ${workspaceId} AND c.created_at >= ${week.start} AND c.created_at < ${week.end}
           AND c.created_at < ${asOf}`
       const isOpen = sql`
         c.workspace_id = ${workspaceId} AND c.created_at < ${asOf} AND (c.closed_at IS NULL OR c.closed_at >= ${asOf})`
       const { rows: found } = await sql<FactsJson>`
-        WITH ballots AS (
-          SELECT k.category, k.models, c.channel, k.comparison_id, (ARRAY[
-            count(*) FILTER (WHERE spot = 1), count(*) FILTER (WHERE spot = 2), count(*) FILTER (WHERE spot = 3),
-            count(*) FILTER (WHERE spot = 4), count(*) FILTER (WHERE spot = 5), count(*) FILTER (WHERE spot = 6),
-            count(*) FILTER (WHERE spot = 7), count(*) FILTER (WHERE spot = 8)
-          ])[1 : cardinality(k.models) + 2] AS counts
-          ${cast} GROUP BY k.comparison_id, c.channel
+        WITH votes AS (
+          SELECT v.comparison_id, v.voter_id, ${spotOf} AS spot
+          FROM vote AS v
+          JOIN counted_ballot AS k ON k.comparison_id = v.comparison_id
+          JOIN comparison AS c ON c.id = v.comparison_id
+          WHERE v.workspace_id = ${workspaceId} AND v.cast_at >= ${week.start} AND v.cast_at < ${week.end}
+            AND c.closed_at < ${asOf}
+        ), ballots AS (
+          SELECT comparison_id, ${countsBySpot} AS counts FROM votes WHERE spot IS NOT NULL GROUP BY comparison_id
         ), alike AS (
-          SELECT category, models, counts, count(*) AS times,
-            min(comparison_id) FILTER (WHERE channel = ${channel}) AS example
-          FROM ballots GROUP BY category, models, counts
+          -- By one text: it is hashed, where three columns of arrays would be sorted.
+          SELECT json_build_array(nullif(k.category, ''), k.models, b.counts[1 : cardinality(k.models) + 2])::text AS kind,
+            count(*) AS times, min(b.comparison_id) FILTER (WHERE c.channel = ${channel}) AS example
+          FROM ballots AS b
+          JOIN counted_ballot AS k ON k.comparison_id = b.comparison_id
+          JOIN comparison AS c ON c.id = b.comparison_id
+          GROUP BY kind
         ), answers AS (
           SELECT a.model, a.status, a.failure, a.first_token_ms, a.cost_micros, a.currency
           FROM comparison AS c JOIN contestant AS a ON a.comparison_id = c.id
@@ -131,10 +131,9 @@ export function summariesOf(db: Database): Summaries {
               WHERE ${asked} GROUP BY p.id, p.name ORDER BY asked DESC, p.name LIMIT ${fewest}
             ) AS busiest
           ) AS askers,
-          (SELECT count(DISTINCT v.voter_id) ${cast})::int AS voters,
+          (SELECT count(*) FROM (SELECT DISTINCT voter_id FROM votes WHERE spot IS NOT NULL) AS own)::int AS voters,
           (
-            SELECT json_agg(json_build_array(nullif(x.category, ''), x.models, x.counts, x.times, x.example,
-              left(e.prompt, ${excerptLength})))
+            SELECT json_agg(json_build_array(x.kind::json, x.times, x.example, left(e.prompt, ${excerptLength})))
             FROM alike AS x LEFT JOIN comparison AS e ON e.id = x.example
           ) AS ballots,
           (
@@ -246,7 +245,7 @@ type FactsJson = {
   asked: number
   askers: [string, number][] | null
   voters: number
-  ballots: [Category | null, ModelId[], number[], number, string | null, string | null][] | null
+  ballots: [[Category | null, ModelId[], number[]], number, string | null, string | null][] | null
   answers: [ModelId, number, number, number, number | null, number | null, Currency | null][] | null
   open: number
   open_ids: string[] | null
@@ -257,7 +256,7 @@ function factsFrom(found: FactsJson | undefined): WeekFacts {
     asked: found?.asked ?? 0,
     askers: (found?.askers ?? []).map(([name, asked]) => ({ name, asked })),
     voters: found?.voters ?? 0,
-    ballots: (found?.ballots ?? []).map(([category, models, counts, times, comparisonId, prompt]) => ({
+    ballots: (found?.ballots ?? []).map(([[category, models, counts], times, comparisonId, prompt]) => ({
       category,
       models,
       counts,

@@ -14,6 +14,7 @@ import {
   type Votes,
   votersForClustering,
 } from '../core/rating/index.ts'
+import { countsBySpot, spotOf } from './spots.ts'
 import type { Database } from './tables.ts'
 
 export function talliesOf(db: Database): Tallies {
@@ -69,11 +70,15 @@ export function talliesOf(db: Database): Tallies {
         ), by_voter AS (
           SELECT voter_id, models, counts FROM tally_voter WHERE ${inWeeks}
           UNION ALL
-          SELECT v.voter_id, k.models, faceoff_one(k.labels, v.choice, 1)
-          FROM counted_ballot AS k
-          JOIN comparison AS c ON c.id = k.comparison_id
-          JOIN vote AS v ON v.comparison_id = k.comparison_id
-          WHERE ${afterThem} AND faceoff_place(k.labels, v.choice) IS NOT NULL
+          SELECT voter_id, models, (${countsBySpot})[1 : cardinality(models) + 2]
+          FROM (
+            SELECT v.voter_id, k.models, ${spotOf} AS spot
+            FROM counted_ballot AS k
+            JOIN comparison AS c ON c.id = k.comparison_id
+            JOIN vote AS v ON v.comparison_id = k.comparison_id
+            WHERE ${afterThem}
+          ) AS votes
+          WHERE spot IS NOT NULL GROUP BY voter_id, models
         )
         SELECT
           (

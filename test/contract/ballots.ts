@@ -31,8 +31,10 @@ export type HeldBallot = {
   blind?: boolean
   askedBy?: number
   at?: Date
-  votes?: readonly { by: number; choice: Choice }[]
+  /** Cast when it was asked, unless they say otherwise. */
+  votes?: readonly { by: number; choice: Choice; at?: Date }[]
   end?: Comparison['status']
+  closedAt?: Date
   /** `null`: never finished. */
   answers?: Partial<Record<Label, AnswerOutcome | null>>
 }
@@ -51,7 +53,7 @@ export async function newTeam(
   return { store, workspaceId, people }
 }
 
-/** Asked, answered, voted on and closed at once. Returns the comparison's id. */
+/** Asked, answered, voted on and closed, at once unless it says otherwise. Returns the comparison's id. */
 export async function hold({ store, workspaceId, people }: Team, ballot: HeldBallot): Promise<string> {
   const { at = new Date('2026-11-23T12:00:00.000Z'), end = 'revealed', votes = [] } = ballot
   const id = newId()
@@ -79,9 +81,9 @@ export async function hold({ store, workspaceId, people }: Team, ballot: HeldBal
     const run = await store.answers.begin(ref)
     if (given !== null && run !== undefined) await store.answers.finish(ref, run, given ?? answered)
   }
-  for (const { by, choice } of votes) {
-    if (!(await store.votes.cast(id, people[by]?.id ?? '', choice, at))) throw new Error('the ballot is closed')
+  for (const { by, choice, at: castAt = at } of votes) {
+    if (!(await store.votes.cast(id, people[by]?.id ?? '', choice, castAt))) throw new Error('the ballot is closed')
   }
-  if (end !== 'open') await store.comparisons.close(id, end, at)
+  if (end !== 'open') await store.comparisons.close(id, end, ballot.closedAt ?? at)
   return id
 }

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { AnswerRef, Label } from '../../src/core/comparison.ts'
 import { FaceoffError } from '../../src/core/errors.ts'
-import type { PromptHandler, PromptRun, Queue } from '../../src/core/ports.ts'
+import type { PromptHandler, PromptRun, Queue, WakeHandler } from '../../src/core/ports.ts'
+import { nextTime, type Schedule } from '../../src/core/week.ts'
 import type { ProviderLimits, QueueTiming } from '../../src/queue/bullmq.ts'
 
 /** Somewhere jobs are kept, empty at first. */
@@ -12,6 +13,10 @@ export type QueuePlace = AsyncDisposable & {
   open(providers: readonly ProviderLimits[], timing?: Partial<QueueTiming>): Promise<Queue>
   /** Makes every lock look as if somebody else had taken it. */
   takeLocks(): Promise<void>
+  /** What every schedule has set for its next time. */
+  scheduled(): Promise<{ payload: unknown; at: Date }[]>
+  /** Makes the next time of every schedule come now. */
+  ringAll(): Promise<void>
   /** Everything that is kept, as text. */
   contents(): Promise<string>
 }
@@ -385,6 +390,91 @@ export function queueContract(newPlace: () => Promise<QueuePlace>): void {
     await expect(queue.ping()).resolves.toBeUndefined()
   })
 
+  describe('a schedule', () => {
+    const friday: Schedule = { weekday: 5, minuteOfDay: 16 * 60 + 5, timeZone: 'Asia/Kolkata' }
+    const sunday: Schedule = { weekday: 7, minuteOfDay: 0, timeZone: 'America/New_York' }
+    const scheduledFor = async (workspaceId: string) =>
+      (await place.scheduled()).filter(({ payload }) => JSON.stringify(payload).includes(workspaceId))
+
+    test('is set for its next time, by the clocks of its time zone, and holds the id of the workspace alone', async () => {
+      const { queue } = await opened()
+      const [one, two] = [randomUUID(), randomUUID()]
+
+      await queue.schedule(one, friday)
+      await queue.schedule(two, sunday)
+
+      const now = new Date()
+      expect(await scheduledFor(one)).toEqual([{ payload: { workspaceId: one }, at: nextTime(friday, now) }])
+      expect(await scheduledFor(two)).toEqual([{ payload: { workspaceId: two }, at: nextTime(sunday, now) }])
+    })
+
+    test('that is set again is the same one, whoever sets it', async () => {
+      const [first, second] = [await opened(), await opened()]
+      const workspaceId = randomUUID()
+
+      await Promise.all([first.queue.schedule(workspaceId, friday), second.queue.schedule(workspaceId, friday)])
+      await second.queue.schedule(workspaceId, friday)
+
+      expect(await scheduledFor(workspaceId)).toMatchObject([{ at: nextTime(friday, new Date()) }])
+    })
+
+    test('that is changed takes the place of the old one', async () => {
+      const [first, second] = [await opened(), await opened()]
+      const workspaceId = randomUUID()
+      await first.queue.schedule(workspaceId, friday)
+
+      await second.queue.schedule(workspaceId, sunday)
+
+      expect(await scheduledFor(workspaceId)).toMatchObject([{ at: nextTime(sunday, new Date()) }])
+    })
+
+    test('can be taken away, also where there is none', async () => {
+      const { queue } = await opened()
+      const workspaceId = randomUUID()
+      await queue.schedule(workspaceId, friday)
+
+      await queue.schedule(workspaceId, null)
+      await queue.schedule(workspaceId, null)
+
+      expect(await scheduledFor(workspaceId)).toEqual([])
+    })
+
+    test('wakes one of two processes, every time it comes, and is set for the next time again', async () => {
+      const [first, second] = [await opened(), await opened()]
+      const workspaceId = randomUUID()
+      const woken = wakes(workspaceId)
+      await Promise.all([first.queue.wake(woken.handler), second.queue.wake(woken.handler)])
+      await first.queue.schedule(workspaceId, friday)
+
+      for (const time of [1, 2, 3]) {
+        await vi.waitFor(async () => expect(await scheduledFor(workspaceId)).toHaveLength(1))
+        await place.ringAll()
+        await woken.count(time)
+      }
+
+      await vi.waitFor(async () => expect(await scheduledFor(workspaceId)).toHaveLength(1))
+      expect(woken.times()).toBe(3)
+    })
+
+    test('wakes those who come later, and once where it could not be handled', async () => {
+      const { queue } = await opened()
+      const workspaceId = randomUUID()
+      const woken = wakes(workspaceId, () => {
+        throw new Error('out of order')
+      })
+      await queue.schedule(workspaceId, friday)
+      await place.ringAll()
+
+      await queue.wake(woken.handler)
+      await woken.count(1)
+      await vi.waitFor(async () => expect(await scheduledFor(workspaceId)).toHaveLength(1))
+      await place.ringAll()
+
+      await woken.count(2)
+      expect(woken.times()).toBe(2)
+    })
+  })
+
   test('two queues share the work, and each job is run once', async () => {
     const first = await opened({ concurrency: 2 })
     const second = await opened({ id: first.provider, concurrency: 2 })
@@ -433,6 +523,29 @@ export function recorded(handle: PromptHandler = async () => {}) {
     count: (wanted: number) => when(() => all.length >= wanted),
     /** Resolves when this one has begun. */
     until: ({ comparisonId }: AnswerRef) => when(() => all.some(({ ref }) => ref.comparisonId === comparisonId)),
+  }
+}
+
+/** A handler that counts how often it was woken for one workspace. */
+function wakes(workspaceId: string, handle: () => void = () => {}) {
+  let times = 0
+  let look = () => {}
+  return {
+    times: () => times,
+    handler: (async id => {
+      if (id !== workspaceId) return
+      times++
+      look()
+      handle()
+    }) satisfies WakeHandler,
+    /** Resolves when it was woken so often. The test's own time limit bounds it. */
+    count: (wanted: number) =>
+      new Promise<void>(resolve => {
+        look = () => {
+          if (times >= wanted) resolve()
+        }
+        look()
+      }),
   }
 }
 

@@ -9,6 +9,7 @@ import type { AnswerOutcome, FeedEvent, NewComparison, Person, Store } from '../
 import { locales } from '../../src/core/text/index.ts'
 import { answered, hold, newTeam } from './ballots.ts'
 import { platformsContract } from './platforms.ts'
+import { summariesContract } from './summaries.ts'
 import { talliesContract } from './tallies.ts'
 
 /** `neighbour` is the same store as another process sees it; where there can be no other process, the store itself. */
@@ -844,6 +845,8 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
   describe('tallies', () => talliesContract(() => store))
 
   platformsContract(() => under)
+
+  describe('summaries', () => summariesContract(() => under))
 
   describe('settings', () => {
     test('are set once, and everybody gets what stands', async () => {

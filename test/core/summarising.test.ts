@@ -32,6 +32,7 @@ let posts: { summary: PostedSummary; at: Date; externalId: string }[]
 let notices: SummaryNotice[]
 /** What happens to whoever posts: before it is posted, and after. */
 let onPost: { before?: () => unknown; after?: () => unknown }
+let onNotice: () => void
 let team: Team & { people: Person[] }
 let admin: Person
 let workspaceId: string
@@ -55,6 +56,7 @@ beforeEach(async () => {
   posts = []
   notices = []
   onPost = {}
+  onNotice = () => {}
   team = await newTeam(one.store, 6)
   workspaceId = team.workspaceId
   await seenSince(at('2026-01-01T00:00:00Z'))
@@ -97,7 +99,10 @@ function chatOn(store: Store): Chat {
         posts: store.summaryPosts,
         id: notice.id,
         part: 'notice',
-        post: async () => `notice-${notices.push(notice)}`,
+        post: async () => {
+          onNotice()
+          return `notice-${notices.push(notice)}`
+        },
         find: async () => notices.find(({ id }) => id === notice.id) && 'notice',
       })
     },
@@ -236,7 +241,12 @@ function stepsAround(moment: Date): Date[] {
 describe('a process that was down at the time', () => {
   test('and is back the same day posts at its next sweep, with the numbers of the time', async () => {
     await compare(lastWednesday)
-    await compare(at('2026-11-23T12:00:00Z'), 3)
+    await hold(team, {
+      models: ['test/model-1', 'test/model-2'],
+      at: at('2026-11-22T12:00:00Z'),
+      votes: [{ by: 0, choice: 'A' }],
+      closedAt: monday,
+    })
 
     await sweepAt('2026-11-23T15:47:30Z')
 
@@ -244,7 +254,7 @@ describe('a process that was down at the time', () => {
     expect(posts[0]?.summary).toMatchObject({
       week: { id: '2026-W47' },
       asOf: monday,
-      numbers: { turnout: { votes: 6, asked: 1 } },
+      numbers: { turnout: { votes: 6, asked: 2 } },
     })
   })
 
@@ -527,6 +537,30 @@ describe('a platform that', () => {
     expect(notices).toMatchObject([{ channel: 'general', error: { problem }, to: expect.any(String) }])
     const { settings: kept } = await processOn(one.store).summaries.setup(workspaceId)
     expect(kept).toEqual({ ...settings, channel: 'general' })
+  })
+
+  test('refuses and then does not answer has its admins told at the next sweep', async () => {
+    onPost.before = refuse({ code: 'chat_closed', missing: null })
+    onNotice = refuse({ code: 'chat_down' })
+    await sweepAt(monday)
+    const untold = [...notices]
+    onNotice = () => {}
+
+    await sweepAt('2026-11-23T08:00:30Z')
+    await sweepAt('2026-11-23T08:01:00Z')
+
+    expect(untold).toEqual([])
+    expect(notices).toHaveLength(1)
+    expect((await rowOf('2026-W47'))?.status).toBe('refused')
+  })
+
+  test('refuses to let the admins be told either is not asked again', async () => {
+    onPost.before = refuse({ code: 'chat_closed', missing: null })
+    onNotice = refuse({ code: 'chat_closed', missing: null })
+
+    await sweepAt(monday)
+
+    expect((await rowOf('2026-W47'))?.status).toBe('refused')
   })
 
   test('lets us in again has the summary that it refused when an admin asks for it', async () => {

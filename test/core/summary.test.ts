@@ -139,6 +139,12 @@ describe('the headline of a week', () => {
     })
   })
 
+  test('is about the two that most votes chose between', () => {
+    const told = headline(ballot([x, y], [3, 0, 0, 0]), ballot([y, z], [4, 3, 0, 0]))
+
+    expect(told).toMatchObject({ kind: 'led', a: y, b: z, wins: 4, losses: 3 })
+  })
+
   test('is about votes that chose, where ties stand beside them', () => {
     const told = headline(ballot([x, y], [0, 0, 9, 0]), ballot([x, z], [4, 1, 0, 0]))
 
@@ -170,12 +176,12 @@ describe('the headline of a week', () => {
   })
 
   test('names who won the votes on both, though votes on others rate the other one higher', () => {
-    const told = headline(ballot([x, y], [2, 3, 0, 0]), ...clear(x, z), ballot([y, z], [6, 5, 0, 0]))
+    const told = headline(ballot([x, y], [10, 11, 0, 0]), ballot([x, z], [16, 0, 0, 0]), ballot([y, z], [0, 16, 0, 0]))
 
-    expect(told).toMatchObject({ kind: 'led', a: y, b: x, wins: 3, losses: 2, settled: false })
+    expect(told).toMatchObject({ kind: 'led', a: y, b: x, wins: 11, losses: 10, settled: false })
     // What tells against it is no reason to believe in it.
-    expect(told.en).toBe('Yotta led Xi 3 to 2 this week; too close to call.')
-    expect(told.de).toBe('Yotta lag in dieser Woche mit 3 zu 2 vor Xi; zu knapp für ein Urteil.')
+    expect(told.en).toBe('Yotta led Xi 11 to 10 this week; too close to call.')
+    expect(told.de).toBe('Yotta lag in dieser Woche mit 11 zu 10 vor Xi; zu knapp für ein Urteil.')
   })
 
   test('says with how much doubt all votes until then are read', () => {
@@ -478,11 +484,12 @@ describe('by model and category', () => {
 
     const perWin = Object.fromEntries(summary.models.map(({ model, costPerWinMicros }) => [model, costPerWinMicros]))
     expect(perWin).toEqual({ [x]: 500_000, [y]: null, [z]: null })
-    expect(sectionOf(summary, 'en', en.summary.sections.cost)?.lines).toEqual([
+    expect(sectionOf(summary, 'en', en.summary.sections.measured)?.lines).toEqual([
       'Xi: $3.00, $0.5 per win',
-      expect.stringMatching(/^Yotta: CN¥0\.07$/),
+      'Yotta: CN¥0.07',
+      'Zeta: unknown',
     ])
-    expect(sectionOf(summary, 'de', de.summary.sections.cost)?.lines[0]).toMatch(
+    expect(sectionOf(summary, 'de', de.summary.sections.measured)?.lines[0]).toMatch(
       /^Xi: 3,00\s\$, 0,5\s\$ je gewonnener Stimme$/,
     )
   })
@@ -494,11 +501,11 @@ describe('by model and category', () => {
     })
 
     expect(summary.models.find(({ model }) => model === x)).toMatchObject({ answers: 20, failed: 2, refused: 1 })
-    expect(sectionOf(summary, 'en', en.summary.sections.speed)?.lines).toEqual([
+    expect(sectionOf(summary, 'en', en.summary.sections.measured)?.lines).toEqual([
       'Xi: first token 640 ms, failed 10\u00a0%, refused 5\u00a0%',
-      'Yotta: first token unknown',
+      'Yotta: unknown',
     ])
-    expect(sectionOf(summary, 'de', de.summary.sections.speed)?.lines[0]).toBe(
+    expect(sectionOf(summary, 'de', de.summary.sections.measured)?.lines[0]).toBe(
       'Xi: erstes Token 640 ms, ausgefallen 10\u00a0%, verweigert 5\u00a0%',
     )
   })
@@ -655,7 +662,7 @@ describe('words', () => {
       const text = textFor(locale)
       const titles = summarySections(summary, text).map(({ title }) => title)
       expect(titles).toEqual(
-        ['week', 'standings', 'categories', 'speed'].map(key => text.summary.sections[key as 'week']),
+        ['week', 'standings', 'categories', 'measured'].map(key => text.summary.sections[key as 'week']),
       )
     }
   })

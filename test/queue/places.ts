@@ -1,8 +1,11 @@
 /** The places where the queue keeps its jobs, for its tests. */
 
+import type { Queue as BullQueue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { type DestinationStream, pino } from 'pino'
+import { type Backend, postgresBackend, redisBackend } from '../../src/queue/backend.ts'
 import { createQueue } from '../../src/queue/bullmq.ts'
+import { summaryQueueName } from '../../src/queue/jobs.ts'
 import type { Opened } from '../../src/store/pool.ts'
 import type { QueuePlace } from '../contract/queue.ts'
 
@@ -24,6 +27,7 @@ export function redisPlace(url: string): QueuePlace {
     takeLocks: async () => {
       for (const key of await client.keys('*:lock')) await client.set(key, 'somebody else', 'PX', 100)
     },
+    ...schedulesOf(async () => redisBackend(url, 'faceoff', () => {})),
     contents: async () => {
       const keys = await client.keys('*')
       return (await Promise.all(keys.map(async key => `${key} ${await contentsOf(client, key)}`))).join('\n')
@@ -41,8 +45,37 @@ export function postgresPlace({ pool, close }: Opened): QueuePlace {
       const theft = `UPDATE bullmq.job SET lock_token = 'somebody else', locked_until_ms = $1 WHERE state = 'active'`
       await pool.query(theft, [soon])
     },
+    ...schedulesOf(() => postgresBackend(pool, 0)),
     contents: async () => JSON.stringify((await pool.query('SELECT * FROM bullmq.job')).rows),
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** BullMQ's own queue on the same jobs knows more than ours. */
+function schedulesOf(open: () => Promise<Backend>): Pick<QueuePlace, 'scheduled' | 'ringAll'> {
+  async function withQueue<T>(work: (queue: BullQueue) => Promise<T>): Promise<T> {
+    const backend = await open()
+    const queue = backend.queue(summaryQueueName) as BullQueue
+    try {
+      return await work(queue)
+    } finally {
+      await queue.close()
+      backend.release()
+    }
+  }
+  return {
+    scheduled: () =>
+      withQueue(async queue =>
+        (await queue.getDelayed()).map(job => ({
+          payload: job.data,
+          // The delay was reckoned a moment before or after the timestamp.
+          at: new Date(Math.round((job.timestamp + job.delay) / 1000) * 1000),
+        })),
+      ),
+    ringAll: () =>
+      withQueue(async queue => {
+        for (const job of await queue.getDelayed()) await job.promote()
+      }),
   }
 }
 

@@ -25,7 +25,8 @@ describe('the tables refuse', () => {
         FROM comparison, unnest(ARRAY['A', 'B']) AS label;
       COMMIT;
       UPDATE contestant SET status = 'streaming', run = 1 WHERE comparison_id = 'running';
-      UPDATE contestant SET status = 'failed', failure = 'internal' WHERE comparison_id = 'closed';`)
+      UPDATE contestant SET status = 'failed', failure = 'internal' WHERE comparison_id = 'closed';
+      ${summary} ('posted', 'w', '2026-W47', 'UTC', '2026-11-16', '2026-11-23', 'en', now(), 'c', 'posted', '{}');`)
   })
   afterAll(async () => {
     await opened.store.close()
@@ -36,6 +37,8 @@ describe('the tables refuse', () => {
     closes_at) VALUES`
   const contestant = 'INSERT INTO contestant (comparison_id, label, model) VALUES'
   const vote = 'INSERT INTO vote (comparison_id, workspace_id, voter_id, choice, cast_at) VALUES'
+  const summarySettings = `INSERT INTO summary_settings (workspace_id, enabled, weekday, minute_of_day, time_zone, locale,
+    quiet_weeks, changed_by, changed_at) VALUES`
   const queued = (changes: string) => `UPDATE contestant SET ${changes} WHERE comparison_id = 'open' AND label = 'A'`
   const streaming = (changes: string) =>
     `UPDATE contestant SET ${changes} WHERE comparison_id = 'running' AND label = 'A'`
@@ -97,6 +100,16 @@ describe('the tables refuse', () => {
     ['a vote from another workspace', `${vote} ('open', 'w', 'foreigner', 'A', now())`],
     ['a vote in the name of another workspace', `${vote} ('open', 'other', 'foreigner', 'A', now())`],
     ['a second vote of one voter', `${vote} ('open', 'w', 'ada', 'A', now()), ('open', 'w', 'ada', 'B', now())`],
+    ['a posted summary changed', `UPDATE summary SET numbers = '{"apart":1}' WHERE id = 'posted'`],
+    ['a posted summary due again', `UPDATE summary SET status = 'due' WHERE id = 'posted'`],
+    ['a week twice', weekly(`'2026-W47'`, `'missed', NULL`)],
+    ['a week that is none', weekly(`'2026-47'`, `'missed', NULL`)],
+    ['an unknown fate of a summary', weekly(`'2026-W48'`, `'lost', '{}'`)],
+    ['a summary that is due without numbers', weekly(`'2026-W48'`, `'due', NULL`)],
+    ['a weekday that is none', `${summarySettings} ('w', true, 8, 540, 'UTC', 'en', 'post', 'ada', now())`],
+    ['a minute that is none', `${summarySettings} ('w', true, 1, 1440, 'UTC', 'en', 'post', 'ada', now())`],
+    ['settings by a stranger', `${summarySettings} ('w', true, 1, 540, 'UTC', 'en', 'post', 'foreigner', now())`],
+    ['a post of no summary', `INSERT INTO summary_post VALUES ('x', 'post', NULL, now())`],
   ])('%s', async (_, statement) => {
     const refusal: unknown = await opened.pool.query(statement).catch(error => error)
 
@@ -108,9 +121,19 @@ describe('the tables refuse', () => {
     await opened.pool.query(`${vote} ('open', 'w', 'ada', 'A', now()), ('open', 'w', 'bob', 'tie', now())`)
     await opened.pool.query(`${contestant} ('open', 'C', 'demo/org/c')`)
     await opened.pool.query(streaming(`status = 'done', text = 'Because.', cost_micros = 1, currency = 'USD'`))
+    await opened.pool.query(`${summarySettings} ('w', true, 7, 1439, 'UTC', 'en', 'post', 'ada', now())`)
+    await opened.pool.query(weekly(`'2026-W48'`, `'missed', NULL`))
     await opened.pool.query(`DELETE FROM vote; DELETE FROM comparison WHERE id = 'running'`)
   })
 })
+
+const summary = `INSERT INTO summary (id, workspace_id, week, time_zone, starts_at, ends_at, locale, as_of, channel, status,
+  numbers) VALUES`
+
+/** `fate`: status and numbers. */
+function weekly(week: string, fate: string): string {
+  return `${summary} ('x', 'w', ${week}, 'UTC', '2026-11-23', '2026-11-30', 'en', now(), 'c', ${fate})`
+}
 
 function person(id: string, workspace: string, platform: string, externalId: string, name: string): string {
   return `INSERT INTO person (id, workspace_id, platform, external_id, name, name_folded)

@@ -120,18 +120,22 @@ export class DiscordSummaries {
       discordEscape(summaryTurnout(numbers, text)),
       ...(missed === null ? [] : [discordEscape(missed)]),
     ].join('\n')
-    const embed: APIEmbed = {
+    const head: APIEmbed = {
       title: titleOf(summary, text),
       description: description.slice(0, descriptionLimit),
       color: colour,
-      fields: [...fieldsOf(summary, text), ...(await this.#promptFields(summary, shown))],
       ...(url !== null && { url }),
       ...(picture && { image: { url: `attachment://${fileName}` } }),
-      ...(isPost && { footer: { text: text.summary.changeOrStop } }),
     }
+    const fields = [...fieldsOf(summary, text), ...(await this.#promptFields(summary, shown))]
+    const footer = isPost ? { footer: { text: text.summary.changeOrStop } } : {}
     return {
       content: `**${discordEscape(summaryHeadline(numbers, text))}**`,
-      embeds: [shortenedTo(embedLimit, embed)],
+      // An embed shows its picture last, and the picture says most: so the rest is in a second one.
+      embeds:
+        fields.length === 0
+          ? [{ ...head, ...footer }]
+          : [head, shortenedTo(embedLimit - lengthOf(head), { color: colour, fields, ...footer })],
       picture: picture && { data: Buffer.from(picture.png), alt: picture.alt.slice(0, altLimit) },
     }
   }
@@ -152,7 +156,7 @@ export class DiscordSummaries {
       summaryQuotes(numbers, text).map(async ({ title, quote }) => {
         const prompt = discordEscape(quote.prompt)
         const link = await linkOf(quote.comparisonId)
-        const linked = link === null ? `“${prompt}”` : `[${prompt.replace(/[[\]\\]/g, '')}](${link})`
+        const linked = link === null ? text.summary.quoted(prompt) : `[${prompt.replace(/[[\]\\]/g, '')}](${link})`
         return `**${title}**: ${linked} (${discordEscape(quoteVotes(quote, numbers, text))})`
       }),
     )
@@ -219,13 +223,17 @@ function fieldOf(name: string, lines: readonly string[]): Field {
 
 /** Without its last fields, where it would be too long. */
 function shortenedTo(limit: number, embed: APIEmbed): APIEmbed {
-  const { title = '', description = '', fields = [], footer } = embed
-  let left = limit - title.length - description.length - (footer?.text.length ?? 0)
+  const { fields = [], footer } = embed
+  let left = limit - (footer?.text.length ?? 0)
   const kept = fields.filter(({ name, value }) => {
     left -= name.length + value.length
     return left >= 0
   })
   return { ...embed, fields: kept }
+}
+
+function lengthOf({ title = '', description = '' }: APIEmbed): number {
+  return title.length + description.length
 }
 
 /** Twenty-five characters at most; the same for the same summary, so that a repeated call posts nothing twice. */

@@ -95,8 +95,8 @@ describe('the post', () => {
       title: expect.stringMatching(/^Weekly summary: Week 48, Nov 23\s–\s29, 2026$/),
       url: expect.stringContaining('https://faceoff.example.org/summaries/'),
       image: { url: 'attachment://summary.png' },
-      footer: { text: 'Change or stop: /summary settings' },
     })
+    expect(post.embeds[1]).toMatchObject({ footer: { text: 'Change or stop: /summary settings' } })
     expect(textOf(post)).toContain('2 comparisons, 8 votes by 4 people. Most active: Ada (2 comparisons).')
     expect(textOf(post)).toMatch(/Most divided.*https:\/\/discord\.com\/channels\/\d+\/\d+\/\d+/)
     expect(post.attachments[0]?.description).toContain('Quillfish One: 10')
