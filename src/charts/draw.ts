@@ -9,6 +9,7 @@ import { changeText, placeText, summaryHeadline, summaryTurnout, weekTitle } fro
 import { formatDate, formatDuration, formatMoney, formatShare } from '../core/text/format.ts'
 import type { Text } from '../core/text/index.ts'
 import { shortened } from '../core/text/width.ts'
+import { allowedInXml } from '../core/text/xml.ts'
 import { type Chart, describe, drawn, type Look, mostDrawn } from './chart.ts'
 
 type Palette = { paper: string; ink: string; soft: string; line: string; accent: string; lines: readonly string[] }
@@ -378,13 +379,14 @@ function finished({ options, heading = [] }: Plotted, chart: Chart, { look, pale
     const weight = strong ? ' font-weight="700" font-size="16"' : ` fill="${palette.soft}"`
     return `<text x="16" y="${30 + at * 21}"${weight}>${escaped(line)}</text>`
   })
-  return [
+  const document = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${look.width}" height="${height}" viewBox="0 0 ${look.width} ${height}" role="img" fill="${palette.ink}" color="${palette.ink}" font-family="${font}" font-size="${fontSize}" text-anchor="start">`,
     `<title>${escaped(titleOf(chart, text))}</title><desc>${escaped(describe(chart, text))}</desc>`,
     `<rect width="${look.width}" height="${height}" fill="${palette.paper}"/>`,
     ...lines,
     `<g text-anchor="middle" transform="translate(0,${head})">${inner}</g></svg>`,
   ].join('\n')
+  return allowedInXml(document)
 }
 
 function titleOf(chart: Chart, text: Text): string {

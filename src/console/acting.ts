@@ -36,12 +36,12 @@ import {
 } from './site.ts'
 import type { Viewer } from './viewer.ts'
 
-type Fields = Readonly<Record<string, string>>
-type Actor = Viewer & {
+export type Fields = Readonly<Record<string, string>>
+export type Actor = Viewer & {
   person: Person /** Named in this very request: the page around knows nobody yet. */
   isNew: boolean
 }
-export type Act = (c: Context, actor: Actor, fields: Fields) => Promise<Response>
+type Act = (c: Context, actor: Actor, fields: Fields) => Promise<Response>
 export type Refusal = { c: Context; viewer: Viewer; fields: Fields; problem: string; code: ProblemCode }
 
 export function actingRoutes(site: Site): Hono {

@@ -7,6 +7,7 @@ import { type Context, Hono } from 'hono'
 import type { SummaryRow } from '../core/ports.ts'
 import { summaryHeadline, summaryTurnout, weekTitle } from '../core/summary-text.ts'
 import { textFor } from '../core/text/index.ts'
+import { allowedInXml } from '../core/text/xml.ts'
 import { isSameSecret } from './gate.ts'
 import { type Html, html, markupOf } from './html.ts'
 import { idOf, type Site } from './site.ts'
@@ -86,9 +87,4 @@ function entryOf({ id, week, numbers, locale, asOf }: SummaryRow, base: string):
 <link rel="alternate" type="text/html" href="${base}/summaries/${id}"/>
 <summary type="text">${said}</summary>
 </entry>`
-}
-
-/** People's names may hold anything; an XML parser stops at a control character, however it is written. */
-function allowedInXml(markup: string): string {
-  return markup.toWellFormed().replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
 }

@@ -4,7 +4,7 @@ import type { Chart } from '../charts/index.ts'
 import type { SummaryPage } from '../core/summarising.ts'
 import type { Summary } from '../core/summary.ts'
 import { readSettings, type TypedSettings, weekTitle } from '../core/summary-text.ts'
-import { type Act, acting, type Refusal } from './acting.ts'
+import { type Actor, acting, type Fields, type Refusal } from './acting.ts'
 import { sendChart } from './drawing.ts'
 import { type SettingsAttempt, summariesPage } from './pages/summaries.ts'
 import { type OpenBallot, soFarPage, soFarPath, weekPage } from './pages/summary.ts'
@@ -116,14 +116,14 @@ export function summaryRoutes(site: Site): Hono {
     return showPage(site, c, viewer, { title: text.summary.all, place: 'summaries', content, status })
   }
 
-  async function change(...[c, { person }, fields]: Parameters<Act>): Promise<Response> {
+  async function change(c: Context, { person }: Actor, fields: Fields): Promise<Response> {
     const workspaceId = await site.workspaceId()
     const { settings } = await site.arena.summaries.setup(workspaceId)
     await site.arena.summaries.change(workspaceId, person, readSettings(typedIn(fields), settings))
     return c.redirect('/summaries?saved#settings', 303)
   }
 
-  async function post(...[c, { person }]: Parameters<Act>): Promise<Response> {
+  async function post(c: Context, { person }: Actor): Promise<Response> {
     const { id, outcome } = await site.arena.summaries.post(await site.workspaceId(), person)
     return c.redirect(`/summaries/${id}?outcome=${outcome}`, 303)
   }
@@ -146,7 +146,7 @@ function formatOf(c: Context): string | undefined {
 }
 
 /** The console has one channel: nobody is asked for it. */
-function typedIn(fields: Readonly<Record<string, string>>): TypedSettings {
+function typedIn(fields: Fields): TypedSettings {
   const { day = '', time = '', timeZone = '', locale = '', quietWeeks = '' } = fields
   return { day, time, timeZone, channel: '', locale, quietWeeks }
 }

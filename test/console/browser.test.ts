@@ -118,6 +118,8 @@ describe.each([
     await button(text.ballot.reveal).click()
     await comparison.getByRole('heading', { name: text.results.winner('Marblewren Two') }).waitFor()
     await comparison.getByRole('table').getByText(text.results.votes(2)).waitFor()
+    const lost = comparison.getByRole('row', { name: /Quillfish/ }).locator('.bar')
+    expect(await lost.evaluate(bar => bar.getBoundingClientRect().width)).toBe(0)
     await theirs.getByText('Marblewren Two').first().waitFor()
     await expectGood(asker)
     await expectGood(colleague)
@@ -252,6 +254,86 @@ describe.each([
   })
 })
 
+describe.each([
+  { language: 'en', locale: 'en-GB', viewport: desktop, colorScheme: 'light' },
+  { language: 'de', locale: 'de-AT', viewport: phone, colorScheme: 'dark' },
+  { language: 'en', locale: 'en-US', viewport: phone, colorScheme: 'light' },
+  { language: 'de', locale: 'de-DE', viewport: desktop, colorScheme: 'dark' },
+] as const)('the weekly summaries at $viewport.width px in $locale', ({ language, ...options }) => {
+  const text = textFor(language)
+  let voted: AConsole
+  beforeAll(async () => {
+    voted = await startConsole({
+      postgresUrl: inject('postgresUrl'),
+      models: [{ name: 'Quillfish One' }, { name: 'Marblewren Two With A Name That Is Long' }],
+      now: () => new Date('2026-11-25T12:00:00.000Z'),
+    })
+    await castVotes(voted)
+  })
+  afterAll(() => voted[Symbol.asyncDispose]())
+
+  test('are set up and posted by an admin, read, followed and printed', async () => {
+    const page = await visitor({ ...options, baseURL: voted.url })
+    await page.goto(`/owner/${ownerToken}`)
+    await page.getByLabel(text.console.yourName).fill(newName('Ivo'))
+    await page.getByRole('button', { name: text.console.ownerButton }).click()
+    await page.waitForURL('**/connect')
+
+    await page.goto('/summaries')
+    await page.getByText(text.summary.page.none).waitFor()
+    await expectGood(page)
+    await page.getByLabel(text.summary.settings.day).selectOption('5')
+    await page.getByLabel(text.summary.settings.timeZone).fill('Atlantis')
+    await page.getByRole('button', { name: text.summary.settings.save }).click()
+    await page.getByRole('alert').getByText('Atlantis').waitFor()
+    await expectGood(page)
+    await page.getByLabel(text.summary.settings.timeZone).fill('Europe/Berlin')
+    await page.getByRole('button', { name: text.summary.settings.save }).click()
+    await page.getByRole('status').getByText(text.summary.settings.saved).waitFor()
+    await page.getByRole('button', { name: text.summary.page.postNow }).click()
+
+    await page.waitForURL('**/summaries/*?outcome=posted')
+    const chart = page.locator('.chart img')
+    await expect.poll(() => chart.evaluate(image => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(300)
+    await expectGood(page)
+    await page.evaluate('window.print = () => { document.title = "printed" }')
+    await page.getByRole('button', { name: text.summary.page.print }).click()
+    expect(await page.title()).toBe('printed')
+    const feed = await page.getByRole('link', { name: text.summary.page.feed }).getAttribute('href')
+    const isWellFormed = await page.evaluate(async path => {
+      const xml = await (await fetch(path)).text()
+      return new DOMParser().parseFromString(xml, 'application/xml').querySelector('parsererror') === null
+    }, feed ?? '')
+    expect(isWellFormed).toBe(true)
+
+    await page.goto('/summaries/so-far')
+    await expectGood(page)
+    await page.goto('/')
+    for (const line of ['/summary', '/summary settings', '/summary post']) {
+      await page.getByLabel(text.console.message).fill(line)
+      await page.getByLabel(text.console.message).press('Enter')
+    }
+    await page.locator('.ephemeral .standings').getByText('Quillfish One').waitFor()
+    await page.locator('.ephemeral').getByRole('link', { name: text.summary.settings.change }).waitFor()
+    await page.locator('.ephemeral').nth(2).waitFor()
+    await expectGood(page)
+  })
+
+  test('on paper are black on white, without the way around', async () => {
+    const page = await visitor({ ...options, baseURL: voted.url })
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize({ width: 718, height: 1000 })
+    await page.goto('/summaries/so-far')
+
+    expect(await page.locator('.sidebar:visible, .menu:visible, .back:visible, button:visible').count()).toBe(0)
+    expect(await page.locator('main').evaluate(main => getComputedStyle(main).color)).toBe('rgb(0, 0, 0)')
+    expect(await page.locator('.standings thead').first().isVisible()).toBe(true)
+    expect(await page.locator('.chart img').evaluate(image => (image as HTMLImageElement).currentSrc)).toMatch(
+      /theme=light&width=wide/,
+    )
+  })
+})
+
 test('an admin sees what is connected, and no secret', async () => {
   await using admins = await startConsole({
     postgresUrl: inject('postgresUrl'),
@@ -296,6 +378,7 @@ test('an admin sees what is connected, and no secret', async () => {
   expect(manifest.features.slash_commands.map((command: { command: string }) => command.command)).toEqual([
     '/compare',
     '/leaderboard',
+    '/summary',
     '/history',
     '/models',
     '/help',
@@ -439,8 +522,12 @@ async function expectGood(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   expect(serious.map(({ id, nodes }) => ({ id, nodes: nodes.map(node => node.html) }))).toEqual([])
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  const overflow = await page.evaluate(() =>
+    Math.max(
+      ...[...document.querySelectorAll('html, main, .sidebar')].map(
+        ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+      ),
+    ),
   )
   expect(overflow).toBeLessThanOrEqual(0)
 }

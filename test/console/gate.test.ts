@@ -70,7 +70,7 @@ describe('what stands before the console', () => {
   })
 
   test('no page runs or loads anything but the console’s own files', async () => {
-    for (const path of ['/', '/models', '/help', '/compare', '/name', '/connect', '/nowhere']) {
+    for (const path of ['/', '/summaries', '/models', '/help', '/compare', '/name', '/connect', '/nowhere']) {
       const { headers, text } = await new ABrowser(console.url).get(path)
 
       expect(headers.get('content-security-policy')).toBe(

@@ -8,7 +8,7 @@ const comparisons = (n: number) => count(n, { one: '1 Vergleich', other: `${n.to
 
 export const summaryDe: SummaryText = {
   title: 'Wochenzusammenfassung',
-  all: 'Wochenzusammenfassungen',
+  all: 'Zusammenfassungen',
   week: (number, days) => `Woche ${number}, ${days}`,
   soFar: 'Diese Woche bisher',
   what: { show: 'zeigen', post: 'veröffentlichen', settings: 'einstellungen' },
@@ -127,6 +127,6 @@ export const summaryDe: SummaryText = {
       'Der Punkt ist die Wertung, hohl, solange sie vorläufig ist; der Balken ihr 95-%-Intervall; der graue Ring die Wertung eine Woche zuvor.',
     of: platform => `Aus ${platform}`,
     postNow: 'Die Woche bisher jetzt veröffentlichen',
-    postNowHint: 'Die Zahlen bleiben dann, wie sie sind. Es gibt eine je Woche.',
+    postNowHint: 'Die Zahlen bleiben dann, wie sie sind. Es gibt eine Zusammenfassung je Woche.',
   },
 }

@@ -128,7 +128,7 @@ export const summaryEn = {
       'The dot is the rating, hollow while provisional; the bar its 95 % interval; the grey ring the rating a week before.',
     of: (platform: string) => `From ${platform}`,
     postNow: 'Post the week so far now',
-    postNowHint: 'The numbers of the post stay as they are then. There is one a week.',
+    postNowHint: 'The numbers of the post stay as they are then. There is one summary a week.',
   },
 }
 
