@@ -12,20 +12,18 @@ import type {
 } from './summary.ts'
 import { formatDuration, formatMoney, formatPoints, formatShare } from './text/format.ts'
 import { sentenceFor, type Text, verdictSentence } from './text/index.ts'
-import { fitted, shortened, widthOf } from './text/width.ts'
+import { shortened } from './text/width.ts'
 import { isTimeZone, type Week, type Weekday } from './week.ts'
 
 /** Models of a list in a chat; the console's page has them all. */
 const mostModels = 8
 
-/** Columns that a phone shows of a code block inside of Discord's embed without breaking its lines. */
-const mostColumns = 28
-
-/** Fewer say nothing of a name. */
-const fewestNameColumns = 4
-
-/** One part of a post. `table`: lines for where every character has one width. */
-export type SummarySection = { title: string; table: string[]; lines: string[] }
+/** One part of a post: lines, which a phone breaks where it has to, as it could not break those of a table. */
+export type SummarySection = {
+  about: 'week' | 'standings' | 'categories' | 'measured'
+  title: string
+  lines: string[]
+}
 
 /** "Week 48, Nov 23 – 29, 2026" */
 export function weekTitle(week: Week, text: Text): string {
@@ -74,12 +72,16 @@ export function summarySections(summary: Summary, text: Text): SummarySection[] 
   if (summary.headline.kind === 'quiet') return []
   const { sections } = text.summary
   const all: SummarySection[] = [
-    { title: sections.week, table: weekTable(summary), lines: [text.summary.weekLegend] },
-    { title: sections.standings, table: standingsTable(summary, text), lines: standingLines(summary, text) },
-    { title: sections.categories, table: [], lines: categoryLines(summary, text) },
-    { title: sections.measured, table: [], lines: measuredLines(summary, text) },
+    { about: 'week', title: sections.week, lines: weekLines(summary, text) },
+    {
+      about: 'standings',
+      title: sections.standings,
+      lines: [...ratingLines(summary, text), ...standingLines(summary, text)],
+    },
+    { about: 'categories', title: sections.categories, lines: categoryLines(summary, text) },
+    { about: 'measured', title: sections.measured, lines: measuredLines(summary, text) },
   ]
-  return all.filter(({ table, lines }) => table.length + lines.length > 0)
+  return all.filter(({ lines }) => lines.length > 0)
 }
 
 /** "Qwen3.8 Max 4, GPT-6.1 Sol 3, 1 tie" */
@@ -234,44 +236,22 @@ export function readSettings(typed: TypedSettings, now: SummarySettings): Summar
   }
 }
 
-function weekTable({ models, names }: Summary): string[] {
-  const rows = models
+function weekLines({ models, names }: Summary, text: Text): string[] {
+  return models
     .filter(({ votes }) => votes > 0)
     .slice(0, mostModels)
-    .map(({ model, wins, ties, bothBad, votes }) => ({
-      place: null,
-      name: names[model] ?? model,
-      mark: '',
-      numbers: [`${wins}/${ties}/${bothBad}`, String(votes)],
-    }))
-  return linesOf(rows, { name: 14, place: 0, numbers: [8, 4] })
+    .map(({ model, wins, ties, bothBad, votes }) =>
+      text.summary.weekOf(names[model] ?? model, wins, ties, bothBad, votes),
+    )
 }
 
-function standingsTable({ standings, names }: Summary, text: Text): string[] {
-  const rows = standings.slice(0, mostModels).map(one => ({
-    place: placeText(one),
-    name: names[one.model] ?? one.model,
-    mark: one.provisional ? '*' : '',
-    numbers: [String(Math.round(one.rating)), `±${Math.round((one.upper - one.lower) / 2)}`, changeText(one, text)],
-  }))
-  return linesOf(rows, { name: 9, place: 3, numbers: [4, 4, 4] })
-}
-
-type Line = { place: string | null; name: string; mark: string; numbers: readonly string[] }
-
-/** `least`: columns of each, the most for names. Numbers are never cut, so long ones take their columns from the names. */
-function linesOf(rows: readonly Line[], least: { name: number; place: number; numbers: readonly number[] }): string[] {
-  const place = Math.max(least.place, ...rows.map(row => widthOf(row.place ?? '')))
-  const numbers = least.numbers.map((width, at) => Math.max(width, ...rows.map(row => widthOf(row.numbers[at] ?? ''))))
-  const taken = numbers.reduce((sum, width) => sum + width + 1, place === 0 ? 0 : place + 1)
-  const name = Math.max(fewestNameColumns, Math.min(least.name, mostColumns - taken))
-  return rows.map(row =>
-    [
-      ...(row.place === null ? [] : [fitted(row.place, place)]),
-      fitted(shortened(row.name, name - row.mark.length) + row.mark, name),
-      ...numbers.map((width, at) => fitted(row.numbers[at] ?? '', width, 'right')),
-    ].join(' '),
-  )
+/** "1–2 Qwen3.8 Max: 1032 ± 27 (+1)" */
+function ratingLines({ standings, names }: Summary, text: Text): string[] {
+  return standings.slice(0, mostModels).map(one => {
+    const name = `${names[one.model] ?? one.model}${one.provisional ? '*' : ''}`
+    const reach = Math.round((one.upper - one.lower) / 2)
+    return `${placeText(one)}  ${name}: ${Math.round(one.rating)} ± ${reach} (${changeText(one, text)})`
+  })
 }
 
 /** Who changed places, and who does not compare. */

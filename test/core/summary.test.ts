@@ -258,10 +258,7 @@ describe('any week', () => {
           const sentence = summaryHeadline(summary, text)
           expect(sentence.includes(verb)).toBe(told.kind === 'led' && told.settled)
           for (const section of summarySections(summary, text)) {
-            expect([...section.table, ...section.lines].join()).not.toMatch(/NaN|Infinity|undefined|null/)
-          }
-          for (const line of summarySections(summary, text).flatMap(({ table }) => table)) {
-            expect(widthOf(line)).toBeLessThanOrEqual(32)
+            expect(section.lines.join()).not.toMatch(/NaN|Infinity|undefined|null/)
           }
         }
         if (told.kind === 'led') {
@@ -537,9 +534,15 @@ describe('standings', () => {
     const moved = summed({ ballots: few }, { ever: clear(x, y), before: few })
     const same = summed({ ballots: few }, { ever: clear(x, y), before: clear(x, y) })
 
-    expect(sectionOf(moved, 'en', en.summary.sections.standings)?.lines).toEqual(['Yotta went from place 1 to 2.'])
-    expect(sectionOf(moved, 'de', de.summary.sections.standings)?.lines).toEqual(['Yotta kam von Platz 1 auf 2.'])
-    expect(sectionOf(same, 'en', en.summary.sections.standings)?.lines).toEqual(['No model changed its place.'])
+    expect(sectionOf(moved, 'en', en.summary.sections.standings)?.lines.slice(2)).toEqual([
+      'Yotta went from place 1 to 2.',
+    ])
+    expect(sectionOf(moved, 'de', de.summary.sections.standings)?.lines.slice(2)).toEqual([
+      'Yotta kam von Platz 1 auf 2.',
+    ])
+    expect(sectionOf(same, 'en', en.summary.sections.standings)?.lines.slice(2)).toEqual([
+      'No model changed its place.',
+    ])
     expect(same.standings.map(one => changeText(one, en))).toEqual(['±0', '±0'])
   })
 
@@ -579,47 +582,28 @@ describe('standings', () => {
   })
 })
 
-describe('tables for a code block', () => {
-  const many = ['a/1', 'a/2', 'a/3', 'a/4', 'a/5', 'a/6', 'a/7', 'a/8', 'a/9', 'a/10', 'a/11', 'a/12'] as const
-  const tablesOf = (times: number, name: (id: string) => string, text = en) => {
-    const ballots = many
-      .slice(1)
-      .flatMap((model, at) => [
-        ballot([many[at] ?? x, model], [2, 1, 1, 1], { times }),
-        ballot([model, many[0]], [1, 2, 0, 1], { times }),
-      ])
-    return summarySections(summed({ ballots }, { name }), text).flatMap(({ table }) => table)
-  }
+describe('lines about models', () => {
+  test('say how votes fell, and what the ratings are', () => {
+    const summary = summed({ ballots: [ballot([x, y], [3, 2, 1, 1])] })
 
-  test.each([
-    ['long', (id: string) => `A model with a very long name indeed ${id}`],
-    ['Han', (id: string) => `通义千问模型旗舰版超长名称${id}`],
-    ['short', (id: string) => id],
-  ])('are at most 32 columns wide, all lines alike, with %s names', (_, name) => {
-    for (const times of [1, 700, 12_000]) {
-      for (const text of [en, de]) {
-        const widths = tablesOf(times, name, text).map(widthOf)
-
-        expect(widths).toHaveLength(16)
-        expect(Math.max(...widths)).toBeLessThanOrEqual(32)
-        expect(new Set(widths.slice(0, 8)).size).toBe(1)
-        expect(new Set(widths.slice(8)).size).toBe(1)
-      }
-    }
+    expect(sectionOf(summary, 'en', en.summary.sections.week)?.lines[0]).toBe(
+      'Xi: 3 won, 1 tied, 1 all bad, of 7 votes',
+    )
+    expect(sectionOf(summary, 'de', de.summary.sections.week)?.lines[0]).toBe(
+      'Xi: 3 gewonnen, 1 unentschieden, 1 alle schlecht, von 7 Stimmen',
+    )
+    expect(sectionOf(summary, 'en', en.summary.sections.standings)?.lines[0]).toMatch(
+      /^1–2 {2}Xi\*: 1\d\d\d ± \d+ \(new\)$/,
+    )
   })
 
-  test('never cut a number', () => {
-    const [line = ''] = tablesOf(12_000, () => 'A model with a very long name')
+  test('are no more than a chat can hold', () => {
+    const many = ['a/1', 'a/2', 'a/3', 'a/4', 'a/5', 'a/6', 'a/7', 'a/8', 'a/9', 'a/10'] as const
+    const ballots = many.slice(1).map((model, at) => ballot([many[at] ?? x, model], [2, 1, 1, 1]))
 
-    expect(line).toMatch(/^A m.*… +\d+\/\d+\/\d+ +\d+$/)
-  })
+    const summary = summed({ ballots })
 
-  test('mark what is provisional, however long its name is', () => {
-    const summary = summed({ ballots: [ballot([x, y], [3, 2, 0, 0])] }, { name: () => 'A model with a very long name' })
-
-    const table = sectionOf(summary, 'en', en.summary.sections.standings)?.table
-    expect(table).toHaveLength(2)
-    for (const line of table ?? []) expect(line).toContain('…* ')
+    expect(sectionOf(summary, 'en', en.summary.sections.week)?.lines).toHaveLength(8)
   })
 })
 

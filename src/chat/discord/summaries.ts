@@ -204,10 +204,12 @@ function titleOf({ week }: WeekSummary, text: Text): string {
 }
 
 function fieldsOf({ numbers }: WeekSummary, text: Text): Field[] {
-  return summarySections(numbers, text).map(({ title, table, lines }) => {
-    const block = table.length > 0 ? [`\`\`\`\n${table.join('\n')}\n\`\`\``] : []
-    return fieldOf(title, [...block, ...lines.map(line => discordEscape(line))])
-  })
+  return summarySections(numbers, text).map(({ title, lines }) =>
+    fieldOf(
+      title,
+      lines.map(line => discordEscape(line)),
+    ),
+  )
 }
 
 /** As many of the lines as fit. */

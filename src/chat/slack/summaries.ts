@@ -215,9 +215,8 @@ export function withBlock(blocks: readonly Block[], picture: Block): Block[] {
 }
 
 function sectionBlocks({ numbers }: WeekSummary, text: Text): Block[] {
-  return summarySections(numbers, text).map(({ title, table, lines }) => {
-    const block = table.length > 0 ? [`\`\`\`${slackEscape(table.join('\n'))}\`\`\``] : []
-    const words = [`*${title}*`, ...block, ...lines.map(line => slackEscape(line))].join('\n')
+  return summarySections(numbers, text).map(({ title, lines }) => {
+    const words = [`*${title}*`, ...lines.map(line => slackEscape(line))].join('\n')
     return section(words.slice(0, sectionLimit))
   })
 }

@@ -92,8 +92,8 @@ ${count === 0 ? '' : html`<h3>${text.summary.sections.open}</h3><p>${text.summar
 /** In a chat: what the week says, its counts and its picture, with the way to the page. */
 export function soFarReply(summary: WeekSummary, text: Text): Html {
   const { week, numbers } = summary
-  // Those with a table are drawn, or have a real table here.
-  const lists = summarySections(numbers, text).filter(({ table }) => table.length === 0)
+  // The others are drawn, or have a table here.
+  const lists = summarySections(numbers, text).filter(({ about }) => about === 'categories' || about === 'measured')
   return html`<div class="board week"><h2>${text.summary.soFar}: ${weekTitle(week, text)}</h2>
 <p class="verdict">${summaryHeadline(numbers, text)}</p>
 <p class="basis">${summaryTurnout(numbers, text)}</p>

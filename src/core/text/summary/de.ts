@@ -34,6 +34,8 @@ export const summaryDe: SummaryText = {
     prompts: 'Prompts der Woche',
     open: 'Noch offen',
   },
+  weekOf: (name, wins, ties, bothBad, n) =>
+    `${name}: ${wins} gewonnen, ${ties} unentschieden, ${bothBad} alle schlecht, von ${votes(n)}`,
   weekLegend: 'gewonnen / unentschieden / alle schlecht, von den Stimmen auf Stimmzetteln mit diesem Modell',
   won: 'Gewonnen',
   tied: 'Unentschieden',

@@ -35,6 +35,8 @@ export const summaryEn = {
     prompts: 'Prompts of the week',
     open: 'Still open',
   },
+  weekOf: (name: string, wins: number, ties: number, bothBad: number, n: number) =>
+    `${name}: ${wins} won, ${ties} tied, ${bothBad} all bad, of ${votes(n)}`,
   weekLegend: 'won / tied / all bad, of the votes on ballots with this model',
   won: 'Won',
   tied: 'Tied',
