@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { openStore } from '../../src/store/index.ts'
-import { run } from '../../test/app/process.ts'
+import { type Running, run } from '../../test/app/process.ts'
 import { programPath } from '../../test/services/programs.ts'
 import { castVotes, modelKeys } from './votes.ts'
 
@@ -49,6 +49,9 @@ try {
   )
   await takeBoard(browser, voted.url, 'leaderboard-phone', { ...phone, colorScheme: 'light' }, null)
   await takeBoard(browser, voted.url, 'leaderboard-phone-dark', phone, '.duel')
+  const weekPath = await postedWeek(browser, voted)
+  await takeWeek(browser, voted.url + weekPath, 'summary', { ...desktop, locale: 'en' })
+  await takeWeek(browser, voted.url + weekPath, 'summary-phone', phone)
   await browser.close()
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -94,6 +97,33 @@ async function takeBoard(
   }
   if (from === null) await page.evaluate("document.querySelector('main').scrollTop = 0")
   else await page.locator(from).evaluate(element => element.scrollIntoView())
+  await take(page, name)
+  await page.close()
+}
+
+/** Posts the week so far as the owner, and returns where it stands. */
+async function postedWeek(browser: Browser, { url, printed }: Running): Promise<string> {
+  const page = await browser.newPage({ baseURL: url, locale: 'en' })
+  const ownerLink = printed.map(line => /http\S+\/owner\/\S+/.exec(line)?.[0]).find(link => link !== undefined)
+  await page.goto(ownerLink ?? '')
+  await page.locator('main input[name=name]').fill('Zoe')
+  await page.locator('main button.primary').click()
+  await page.waitForURL('**/connect')
+  await page.goto('/summaries')
+  await page.locator('form[action="/summaries/post"] button').click()
+  await page.waitForURL(/\/summaries\/[0-9a-f-]{36}/)
+  const { pathname } = new URL(page.url())
+  await page.close()
+  return pathname
+}
+
+async function takeWeek(browser: Browser, url: string, name: string, options: BrowserContextOptions): Promise<void> {
+  const page = await browser.newPage(options)
+  await page.goto(url)
+  await page
+    .locator('.chart:visible img')
+    .first()
+    .evaluate(image => (image as HTMLImageElement).decode())
   await take(page, name)
   await page.close()
 }

@@ -37,7 +37,8 @@ export type Summaries = {
   /** The week so far, with prompts from this channel only: the asker may not read the others. */
   soFar(workspaceId: string, channel: string): Promise<WeekSummary>
   /**
-   * Posts the week so far, unless it was posted; first the last one, if the platform would not have that. Throws `admins_only`, `summary_without_channel`, and what a platform does.
+   * Posts the week so far, unless it was posted; first the last one, if the platform would not have that. Throws
+   * `admins_only`, `summary_without_channel`, and what a platform throws.
    */
   post(workspaceId: string, person: Person): Promise<PostOutcome>
   setup(workspaceId: string): Promise<SummarySetup>
@@ -55,6 +56,9 @@ type Wish = { workspaceId: string; week: Week; asOf: Date; ratedAt?: Date; chann
 
 /** Weeks without a comparison after which a team that has set nothing is left in peace. */
 const weeksOfSilence = 4
+
+/** Weeks in which a channel is looked for when somebody asks for a summary. */
+const weeksOfMemory = 520
 
 /** Weeks in which somebody looks for what was missed. */
 const weeksBack = 8
@@ -87,8 +91,14 @@ export function createSummaries(parts: Parts): Summaries {
     }
   }
 
-  async function channelOf(workspaceId: string, { channel }: SummarySettings, at: Date): Promise<string | null> {
-    const since = new Date(at.getTime() - weeksOfSilence * 7 * 86_400_000)
+  /** `weeks`: of how many it is the busiest, where none was chosen. */
+  async function channelOf(
+    workspaceId: string,
+    { channel }: SummarySettings,
+    at: Date,
+    weeks = weeksOfSilence,
+  ): Promise<string | null> {
+    const since = new Date(at.getTime() - weeks * 7 * 86_400_000)
     return channel ?? (await store.summaries.busiestChannel(workspaceId, { since, until: at })) ?? null
   }
 
@@ -275,7 +285,9 @@ export function createSummaries(parts: Parts): Summaries {
     post: async (workspaceId, person) => {
       mustBeAdmin(person)
       const plan = await planOf(workspaceId)
-      const { settings, channel, next } = await setupOf(plan)
+      const { settings, next } = await setupOf(plan)
+      // Whoever asks for it gets it, however long nothing was compared.
+      const channel = await channelOf(workspaceId, settings, clock.now(), weeksOfMemory)
       if (channel === null) throw new FaceoffError({ code: 'summary_without_channel' })
       const asOf = clock.now()
       const week = (await refusedWeek(workspaceId, settings)) ?? weekOf(asOf, settings.timeZone)

@@ -400,11 +400,19 @@ describe('/summary post', () => {
   })
 
   test('needs a channel', async () => {
-    now = at('2027-03-05T12:00:00Z')
+    const elsewhere = await one.store.people.workspace('discord', 'elsewhere')
 
-    await expect(processOn(one.store).summaries.post(workspaceId, admin)).rejects.toMatchObject({
+    await expect(processOn(one.store).summaries.post(elsewhere, admin)).rejects.toMatchObject({
       problem: { code: 'summary_without_channel' },
     })
+  })
+
+  test('posts where people compared, however long ago that was', async () => {
+    now = at('2027-03-05T12:00:00Z')
+
+    const { outcome, week } = await processOn(one.store).summaries.post(workspaceId, admin)
+
+    expect([outcome, week.id]).toEqual(['posted', '2027-W09'])
   })
 
   test('posts a week that was skipped', async () => {

@@ -586,11 +586,9 @@ describe('lines about models', () => {
   test('say how votes fell, and what the ratings are', () => {
     const summary = summed({ ballots: [ballot([x, y], [3, 2, 1, 1])] })
 
-    expect(sectionOf(summary, 'en', en.summary.sections.week)?.lines[0]).toBe(
-      'Xi: 3 won, 1 tied, 1 all bad, of 7 votes',
-    )
+    expect(sectionOf(summary, 'en', en.summary.sections.week)?.lines[0]).toBe('Xi: won 3 of 7, 1 tied, 1 all bad')
     expect(sectionOf(summary, 'de', de.summary.sections.week)?.lines[0]).toBe(
-      'Xi: 3 gewonnen, 1 unentschieden, 1 alle schlecht, von 7 Stimmen',
+      'Xi: 3 von 7 gewonnen, 1 unentschieden, 1 alle schlecht',
     )
     expect(sectionOf(summary, 'en', en.summary.sections.standings)?.lines[0]).toMatch(
       /^1–2 {2}Xi\*: 1\d\d\d ± \d+ \(new\)$/,

@@ -168,7 +168,7 @@ export const de: Text = {
     time_zone_unknown: p =>
       `Es gibt keine Zeitzone „${p.timeZone}“. Schreibe sie wie Europe/Berlin oder America/New_York.`,
     summary_without_channel: () =>
-      'Hier wurde in den letzten vier Wochen nichts verglichen, also weiß ich nicht, wohin. Wähle einen Kanal mit /summary settings.',
+      'Hier wurde noch nichts verglichen, also weiß ich nicht, wohin. Vergleiche etwas, oder wähle einen Kanal mit /summary settings.',
 
     provider_busy: () => 'Der Anbieter ist ausgelastet.',
     provider_down: () => 'Der Anbieter ist nicht erreichbar.',

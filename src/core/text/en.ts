@@ -39,7 +39,7 @@ const problem: ProblemSentences = {
   time_bad: p => `“${p.time}” is no time of day. Write it as 09:00.`,
   time_zone_unknown: p => `There is no time zone “${p.timeZone}”. Write it as Europe/Berlin or America/New_York.`,
   summary_without_channel: () =>
-    'Nothing was compared here in the last four weeks, so I do not know where to post. Choose a channel with /summary settings.',
+    'Nothing was compared here yet, so I do not know where to post. Compare something, or choose a channel with /summary settings.',
 
   provider_busy: () => 'The provider is busy.',
   provider_down: () => 'The provider cannot be reached.',

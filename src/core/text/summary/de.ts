@@ -35,7 +35,11 @@ export const summaryDe: SummaryText = {
     open: 'Noch offen',
   },
   weekOf: (name, wins, ties, bothBad, n) =>
-    `${name}: ${wins} gewonnen, ${ties} unentschieden, ${bothBad} alle schlecht, von ${votes(n)}`,
+    [
+      `${name}: ${wins} von ${n} gewonnen`,
+      ...(ties > 0 ? [`${ties} unentschieden`] : []),
+      ...(bothBad > 0 ? [`${bothBad} alle schlecht`] : []),
+    ].join(', '),
   weekLegend: 'gewonnen / unentschieden / alle schlecht, von den Stimmen auf Stimmzetteln mit diesem Modell',
   won: 'Gewonnen',
   tied: 'Unentschieden',

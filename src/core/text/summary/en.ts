@@ -35,8 +35,12 @@ export const summaryEn = {
     prompts: 'Prompts of the week',
     open: 'Still open',
   },
-  weekOf: (name: string, wins: number, ties: number, bothBad: number, n: number) =>
-    `${name}: ${wins} won, ${ties} tied, ${bothBad} all bad, of ${votes(n)}`,
+  weekOf: (name: string, wins: number, ties: number, bothBad: number, votes: number) =>
+    [
+      `${name}: won ${wins} of ${votes}`,
+      ...(ties > 0 ? [`${ties} tied`] : []),
+      ...(bothBad > 0 ? [`${bothBad} all bad`] : []),
+    ].join(', '),
   weekLegend: 'won / tied / all bad, of the votes on ballots with this model',
   won: 'Won',
   tied: 'Tied',
