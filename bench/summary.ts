@@ -2,27 +2,25 @@
  * A week's summary: what the database takes to count it, and what counting and drawing take beyond that. The votes are
  * written straight into the tables and counted once, as after a migration.
  */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import pg from 'pg'
-import { createCharts } from '../src/charts/index.ts'
+import { type Charts, createCharts } from '../src/charts/index.ts'
 import type { Store } from '../src/core/ports.ts'
 import { summaryOf, type WeekSummary } from '../src/core/summary.ts'
-import { daysBefore, weekOf } from '../src/core/week.ts'
+import { daysBefore } from '../src/core/week.ts'
 import { createLog } from '../src/log.ts'
 import { openStore } from '../src/store/index.ts'
 import { median, type Report, type Row, rounded } from './report.ts'
 import type { Services } from './services.ts'
+import { models, type PictureMemory, pictures, week } from './summary-pictures.ts'
 
 const votes = 1_000_000
 const votesPerComparison = 3
-const models = 20
 const voters = 40
 const runs = 5
-const pictures = 1_000
 /** Millions of rows are counted in more than the app's own limit. */
 const queryTimeoutMs = 1_200_000
-
-const timeZone = 'Europe/Berlin'
-const week = weekOf(new Date('2026-11-18T12:00:00Z'), timeZone)
 
 /** The week is over, and so the tallies hold it; or it is nearly over, and its ballots are read one by one. */
 const moments = [
@@ -33,12 +31,12 @@ const moments = [
 type Taken = { database: number; computing: number; drawing: number }
 
 export async function measureSummary({ database }: Pick<Services, 'database'>): Promise<Report> {
+  const memory = await memoryOfPictures()
   const databaseUrl = await database()
   const { store } = await openStore({ databaseUrl, log: createLog('silent'), onFatal: () => {}, queryTimeoutMs })
   const charts = createCharts()
   const rows: Row[] = []
   const figures: Record<string, number> = {}
-  let drawn: WeekSummary | undefined
   try {
     await castVotes(databaseUrl)
     await store.tallies.rebuild()
@@ -46,11 +44,7 @@ export async function measureSummary({ database }: Pick<Services, 'database'>): 
       const taken: Taken[] = []
       // The first run is through fresh code.
       for (let run = 0; run <= runs; run++) {
-        const { times, summary } = await measured(store, asOf, async made => {
-          if ((await charts.post(made, { locale: 'en', theme: 'light' })) === null) throw new Error('nothing to see')
-        })
-        taken.push(times)
-        drawn = summary
+        taken.push(await measured(store, asOf, summary => drawn(charts, summary)))
       }
       const cold = taken.shift()
       const of = (key: keyof Taken) => median(taken.map(times => times[key]))
@@ -65,9 +59,6 @@ export async function measureSummary({ database }: Pick<Services, 'database'>): 
         [`${name}, beyond the database, first time, s`]: coldBeyond,
       })
     }
-    const memory = await memoryOver(async () => {
-      if (drawn !== undefined) await charts.post(drawn, { locale: 'en', theme: 'light' })
-    })
     Object.assign(figures, {
       'first 100 pictures, resident MiB': memory.first,
       'last 100 pictures, resident MiB': memory.last,
@@ -81,10 +72,10 @@ export async function measureSummary({ database }: Pick<Services, 'database'>): 
           meaning: `Medians of ${runs}; ${models} models, ${voters} named voters, three votes on a comparison, 7 categories. Beyond the database's own time the mark is 2 s; "first time" is that through fresh code.`,
         },
         {
-          title: `${pictures.toLocaleString('en')} pictures of it, one after another`,
+          title: `${pictures.toLocaleString('en')} pictures, one after another`,
           columns: ['first 100, MiB', 'last 100, MiB'],
           rows: [{ name: 'resident, the highest', cells: [rounded(memory.first), rounded(memory.last)] }],
-          meaning: 'Of the measuring process with its drawing thread.',
+          meaning: `Of a process that draws and nothing else, with its drawing thread; ${models} models.`,
         },
       ],
       figures,
@@ -95,34 +86,34 @@ export async function measureSummary({ database }: Pick<Services, 'database'>): 
   }
 }
 
-async function measured(
-  store: Store,
-  asOf: Date,
-  draw: (summary: WeekSummary) => Promise<void>,
-): Promise<{ times: Taken; summary: WeekSummary }> {
+async function measured(store: Store, asOf: Date, draw: (summary: WeekSummary) => Promise<void>): Promise<Taken> {
   const seconds = () => performance.now() / 1000
   const begun = seconds()
   const [facts, rated, before] = await Promise.all([
     store.summaries.facts({ workspaceId: 'w', week, asOf, channel: 'c' }),
     store.tallies.before('w', asOf),
-    store.tallies.before('w', daysBefore(asOf, 7, timeZone)),
+    store.tallies.before('w', daysBefore(asOf, 7, week.timeZone)),
   ])
   const read = seconds()
   const numbers = summaryOf(facts, rated, before, model => model)
   const computed = seconds()
   if (numbers.turnout.votes < 0.9 * votes) throw new Error(`only ${numbers.turnout.votes} votes were counted`)
-  const summary = { workspaceId: 'w', week, asOf, numbers, missed: [] }
-  await draw(summary)
-  return { times: { database: read - begun, computing: computed - read, drawing: seconds() - computed }, summary }
+  await draw({ workspaceId: 'w', week, asOf, numbers, missed: [] })
+  return { database: read - begun, computing: computed - read, drawing: seconds() - computed }
 }
 
-async function memoryOver(draw: () => Promise<void>): Promise<{ first: number; last: number }> {
-  const resident: number[] = []
-  for (let picture = 0; picture < pictures; picture++) {
-    await draw()
-    resident.push(process.memoryUsage.rss() / 1024 ** 2)
-  }
-  return { first: Math.max(...resident.slice(0, 100)), last: Math.max(...resident.slice(-100)) }
+async function drawn(charts: Charts, summary: WeekSummary): Promise<void> {
+  const picture = await charts.post(summary, { locale: 'en', theme: 'light' })
+  if (picture === null) throw new Error('nothing to see')
+}
+
+/** In a process of its own, where nothing of the million votes is. */
+async function memoryOfPictures(): Promise<PictureMemory> {
+  const child = fork(new URL('./summary-pictures.ts', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const [memory] = (await once(child, 'message')) as [PictureMemory]
+  return memory
 }
 
 /** Past the triggers, which would count each row as it comes: `rebuild` counts them at once. One vote in twenty is older. */
