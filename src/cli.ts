@@ -1,5 +1,4 @@
 /** The command line: the language, the streams, the exit code. */
-import { existsSync } from 'node:fs'
 import { run } from './cli/run.ts'
 import { Terminal } from './cli/terminal.ts'
 import { localeFor, textFor } from './core/text/index.ts'
@@ -12,7 +11,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const { LC_ALL, LC_MESSAGES, LANG } = process.env
 const terminal = new Terminal(process, textFor(localeFor(LC_ALL || LC_MESSAGES || LANG)))
 const readEnv = () => {
-  if (existsSync('.env')) process.loadEnvFile()
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    // There need not be one.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
   return process.env
 }
 process.exitCode = await run(process.argv.slice(2), terminal, readEnv)

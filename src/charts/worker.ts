@@ -6,12 +6,13 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm'
 import { textFor } from '../core/text/index.ts'
 import type { Chart, Look } from './chart.ts'
 import { draw } from './draw.ts'
+import { drawableChart, glyphsOf } from './glyphs.ts'
 
 /** `scale`: pixels of the picture per CSS pixel; null: the drawing itself. */
 export type Order = { id: number; chart: Chart; look: Look; scale: number | null }
 export type Delivery = { id: number } & ({ drawing: string } | { picture: Uint8Array<ArrayBuffer> } | { error: string })
 
-type Rasteriser = { fonts: Uint8Array[] }
+type Rasteriser = { fonts: Uint8Array[]; canDraw: (text: string) => boolean }
 
 let ready: Promise<Rasteriser> | undefined
 
@@ -23,14 +24,17 @@ async function prepare(): Promise<Rasteriser> {
   ]
   const [wasm, ...fonts] = await Promise.all(files.map(file => readFile(fileURLToPath(file))))
   if (wasm === undefined) throw new Error('the rasteriser is not there')
+  const [regular] = fonts
+  if (regular === undefined) throw new Error('the font is not there')
   await initWasm(wasm)
-  return { fonts }
+  // What the bold font lacks is taken from this one.
+  return { fonts, canDraw: glyphsOf(regular) }
 }
 
-async function pictureOf(drawing: string, scale: number): Promise<Uint8Array<ArrayBuffer>> {
+async function pictureOf(chart: Chart, look: Look, scale: number): Promise<Uint8Array<ArrayBuffer>> {
   ready ??= prepare()
-  const { fonts } = await ready
-  const rasteriser = new Resvg(drawing, {
+  const { fonts, canDraw } = await ready
+  const rasteriser = new Resvg(draw(drawableChart(chart, canDraw), look, textFor(look.locale)), {
     font: { fontBuffers: fonts, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
     fitTo: { mode: 'zoom', value: scale },
   })
@@ -47,8 +51,8 @@ async function pictureOf(drawing: string, scale: number): Promise<Uint8Array<Arr
 parentPort?.on('message', async ({ id, chart, look, scale }: Order) => {
   const deliver = (delivery: Delivery) => parentPort?.postMessage(delivery)
   try {
-    const drawing = draw(chart, look, textFor(look.locale))
-    deliver(scale === null ? { id, drawing } : { id, picture: await pictureOf(drawing, scale) })
+    if (scale === null) deliver({ id, drawing: draw(chart, look, textFor(look.locale)) })
+    else deliver({ id, picture: await pictureOf(chart, look, scale) })
   } catch (error) {
     deliver({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }

@@ -1,6 +1,7 @@
 /**
- * Groups votes while they are read: each becomes three small numbers (what was chosen on which ballot, which comparison,
- * which voter), and only those are kept. Ten million votes take about 120 MB, and less without voters or comparisons.
+ * Groups votes while they are read. A vote becomes three small numbers (what was chosen on which ballot, which question,
+ * which voter), and only those are kept; a vote without question and voter is only counted. Ten million votes take about
+ * 120 MB, or next to nothing.
  */
 
 import type { Cluster, Tallies, Votes } from '../core/rating/index.ts'
@@ -11,7 +12,7 @@ import { Names } from './names.ts'
 export const tie = -1
 export const bothBad = -2
 
-/** No comparison, no voter. */
+/** No question, no voter. */
 export const unknown = -1
 
 /** A ballot with its labels in one order; its outcomes are numbered from `first`: each place, tie, both bad. */
@@ -24,94 +25,99 @@ export class Grouping {
   readonly models = new Names()
   readonly questions = new Names()
   readonly voters = new Names()
+  /** The number of votes so far. */
+  votes = 0
   private readonly layouts: Layout[] = []
   /** Layout by outcome. */
   private readonly byOutcome: Layout[] = []
   private readonly layoutNumbers = new Map<string, number>()
   private readonly sets = new Map<string, number>()
-  /** Layout + 1 of the pair (a, b) at a·width + b. */
+  /** First outcome + 1 of the pair (a, b) at a·width + b. */
   private pairs = new Int32Array(64 * 64)
   private width = 64
-  /** By question: the set of its first ballot, and the comparison that is. Others stand in `#comparisons`. */
-  private readonly firstSets = new Column()
-  private readonly firstComparisons = new Column()
-  private readonly comparisons = new Map<number, number>()
-  private comparisonCount = 0
+  /** By outcome: votes without question and voter. All others are in the logs. */
+  private readonly counts: number[] = []
   private readonly outcomeLog = new Column()
-  private readonly comparisonLog = new Column()
+  private readonly questionLog = new Column()
   private readonly voterLog = new Column()
-
-  /** The number of votes so far. */
-  get votes(): number {
-    return this.outcomeLog.length
-  }
 
   /** A vote on two models; equal numbers stand for a model that was put beside itself. */
   addPair(a: number, b: number, choice: number, question: number, voter: number): void {
-    let layout = a < this.width && b < this.width ? (this.pairs[a * this.width + b] ?? 0) - 1 : -1
-    if (layout < 0) {
-      layout = this.layoutOf(a === b ? [a] : [a, b])
-      this.remember(a, b, layout)
+    const known = a < this.width && b < this.width ? (this.pairs[a * this.width + b] ?? 0) : 0
+    if (known > 0) {
+      // 0, 1, tie and both bad become 0, 1, 2 and 3, without an `if` that the processor would guess wrong half the time.
+      const sign = choice >> 31
+      this.add(known - 1 + (choice ^ sign) + (sign & 2), question, voter)
+    } else if (a === b) this.addBallot([a], Math.min(choice, 0), question, voter)
+    else {
+      this.addBallot([a, b], choice, question, voter)
+      this.remember(a, b)
     }
-    this.add(layout, a === b && choice >= 0 ? 0 : choice, question, voter)
   }
 
   /** A vote on any number of different models. */
   addBallot(models: readonly number[], choice: number, question: number, voter: number): void {
-    this.add(this.layoutOf(models), choice, question, voter)
+    const { first } = this.layoutOf(models)
+    this.add(first + (choice >= 0 ? choice : models.length - 1 - choice), question, voter)
   }
 
   /** `withVoters`: arena mode does without the voters' clusters, which can be many. */
   tallies(withVoters: boolean): Tallies {
-    const names = this.layouts.map(({ models }) => models.map(number => this.models.name(number)))
-    const voters = new Clustering(this.voterLog, this.outcomeLog, this.voters.size)
+    const models = Array.from({ length: this.models.size }, (_, number) => this.models.name(number))
+    const names = this.layouts.map(layout => layout.models.map(number => models[number] ?? ''))
+    const outcomes = this.outcomeLog.all()
+    const questions = new Clustering(this.questionLog.all(), outcomes, this.questions.size)
+    const voters = new Clustering(this.voterLog.all(), outcomes, this.voters.size)
     const busiest = this.busiest(voters)
+    const comparisons = new AlikeClusters(this.byOutcome, names)
+    for (let question = 0; question < questions.size; question++) comparisons.addQuestion(questions.members(question))
+    for (const alone of [this.counts, questions.alone]) {
+      alone.forEach((count, outcome) => {
+        comparisons.addAlone(outcome, count)
+      })
+    }
+    const clusters = new AlikeClusters(this.byOutcome, names)
+    for (let voter = 0; withVoters && voter < voters.size; voter++) clusters.add(voters.members(voter))
     return {
-      comparisons: this.clusters(new Clustering(this.comparisonLog, this.outcomeLog, this.comparisonCount), names),
+      comparisons: comparisons.found(),
       voters: {
         known: this.voters.size,
         busiest:
-          busiest < 0 ? null : { voter: this.voters.name(busiest), votes: this.rows(voters.members(busiest), names) },
-        clusters: withVoters ? this.clusters(voters, names, 'known only') : [],
+          busiest < 0 ? null : { voter: this.voters.name(busiest), votes: clusters.votesOf(voters.members(busiest)) },
+        clusters: clusters.found(),
       },
     }
   }
 
-  private add(layout: number, choice: number, question: number, voter: number): void {
-    const { models, set, first } = this.layouts[layout] ?? noLayout
-    this.outcomeLog.push(first + (choice >= 0 ? choice : models.length - 1 - choice))
-    if (question >= 0) this.comparisonLog.put(this.outcomeLog.length - 1, this.comparison(question, set))
-    if (voter >= 0) this.voterLog.put(this.outcomeLog.length - 1, voter)
-  }
-
-  private comparison(question: number, set: number): number {
-    if (question === this.firstSets.length) {
-      this.firstSets.push(set)
-      this.firstComparisons.push(this.comparisonCount)
-      return this.comparisonCount++
+  private add(outcome: number, question: number, voter: number): void {
+    this.votes++
+    if (question < 0 && voter < 0) {
+      this.counts[outcome] = (this.counts[outcome] ?? 0) + 1
+      return
     }
-    if (this.firstSets.at(question) === set) return this.firstComparisons.at(question)
-    const key = question * 2 ** 21 + set
-    const known = this.comparisons.get(key)
-    if (known !== undefined) return known
-    this.comparisons.set(key, this.comparisonCount)
-    return this.comparisonCount++
+    this.outcomeLog.push(outcome)
+    this.questionLog.push(question)
+    this.voterLog.push(voter)
   }
 
-  private layoutOf(models: readonly number[]): number {
+  private layoutOf(models: readonly number[]): Layout {
     const key = models.join()
-    const known = this.layoutNumbers.get(key)
+    const known = this.layouts[this.layoutNumbers.get(key) ?? -1]
     if (known !== undefined) return known
     const sorted = [...models].sort((a, b) => a - b).join()
     const set = this.sets.get(sorted) ?? this.sets.size
     this.sets.set(sorted, set)
     const layout = { number: this.layouts.length, models: [...models], set, first: this.byOutcome.length }
-    for (let outcome = 0; outcome < models.length + 2; outcome++) this.byOutcome.push(layout)
-    this.layoutNumbers.set(key, this.layouts.length)
-    return this.layouts.push(layout) - 1
+    for (let outcome = 0; outcome < models.length + 2; outcome++) {
+      this.byOutcome.push(layout)
+      this.counts.push(0)
+    }
+    this.layoutNumbers.set(key, layout.number)
+    this.layouts.push(layout)
+    return layout
   }
 
-  private remember(a: number, b: number, layout: number): void {
+  private remember(a: number, b: number): void {
     // Beyond a few thousand models the table would outgrow the votes; the map serves those.
     if (Math.max(a, b) >= 4096) return
     if (Math.max(a, b) >= this.width) {
@@ -123,14 +129,14 @@ export class Grouping {
       this.pairs = pairs
       this.width = width
     }
-    this.pairs[a * this.width + b] = layout + 1
+    this.pairs[a * this.width + b] = this.layoutOf([a, b]).first + 1
   }
 
   private busiest(voters: Clustering): number {
     let busiest = -1
     let most = 0
     for (let voter = 0; voter < this.voters.size; voter++) {
-      const votes = voters.members(voter).length
+      const votes = voters.sizeOf(voter)
       const sooner = votes === most && compare(this.voters.name(voter), this.voters.name(busiest)) < 0
       if (votes <= most && !sooner) continue
       most = votes
@@ -138,46 +144,61 @@ export class Grouping {
     }
     return busiest
   }
+}
 
-  /** Clusters whose votes fell alike, counted together; a vote without a cluster is one by itself. */
-  private clusters(clustering: Clustering, names: readonly (readonly string[])[], which?: 'known only'): Cluster[] {
-    const found: Cluster[] = []
-    // State machine over a cluster's sorted outcomes: clusters that end in the same state are alike.
-    const times: number[] = [0]
-    const outcomes: (readonly number[])[] = [[]]
-    const following = new Map<number, number>()
-    const after = (state: number, outcome: number): number => {
-      const key = state * this.byOutcome.length + outcome
-      const known = following.get(key)
-      if (known !== undefined) return known
-      following.set(key, times.length)
-      outcomes.push([...(outcomes[state] ?? []), outcome])
-      return times.push(0) - 1
-    }
-    for (let cluster = 0; cluster < clustering.size; cluster++) {
-      const members = clustering.members(cluster)
-      if (members.length > mostAlike) {
-        found.push({ times: 1, votes: this.rows(members, names) })
-        continue
-      }
-      let state = 0
-      for (const outcome of sorted(members)) state = after(state, outcome)
-      times[state] = (times[state] ?? 0) + 1
-    }
-    if (which !== 'known only') {
-      clustering.alone.forEach((count, outcome) => {
-        if (count === 0) return
-        const state = after(0, outcome)
-        times[state] = (times[state] ?? 0) + count
-      })
-    }
-    times.forEach((count, state) => {
-      if (count > 0 && state > 0) found.push({ times: count, votes: this.rows(outcomes[state] ?? [], names) })
-    })
-    return found
+/** Clusters of votes; those whose votes fell alike are counted together. */
+class AlikeClusters {
+  private readonly byOutcome: readonly Layout[]
+  private readonly names: readonly (readonly string[])[]
+  private readonly large: Cluster[] = []
+  // State machine over a cluster's sorted outcomes: clusters that end in the same state are alike.
+  private readonly times: number[] = [0]
+  private readonly outcomes: (readonly number[])[] = [[]]
+  private readonly following = new Map<number, number>()
+
+  /** `names`: the models by layout. */
+  constructor(byOutcome: readonly Layout[], names: readonly (readonly string[])[]) {
+    this.byOutcome = byOutcome
+    this.names = names
   }
 
-  private rows(outcomes: Iterable<number>, names: readonly (readonly string[])[]): Votes[] {
+  /** One cluster of these outcomes, which are put into order. */
+  add(members: Int32Array): void {
+    if (members.length === 0) return
+    if (members.length > mostAlike) {
+      this.large.push({ times: 1, votes: this.votesOf(members) })
+      return
+    }
+    let state = 0
+    for (const outcome of sorted(members)) state = this.after(state, outcome)
+    this.times[state] = (this.times[state] ?? 0) + 1
+  }
+
+  /** The same question about other models is another comparison. */
+  addQuestion(members: Int32Array): void {
+    const setOf = (outcome: number) => this.byOutcome[outcome]?.set ?? 0
+    const set = setOf(members[0] ?? 0)
+    let same = true
+    for (let at = 1; at < members.length && same; at++) same = setOf(members[at] ?? 0) === set
+    if (same) this.add(members)
+    else for (const own of Map.groupBy(members, setOf).values()) this.add(Int32Array.from(own))
+  }
+
+  /** So many clusters of this one vote. */
+  addAlone(outcome: number, times: number): void {
+    if (times === 0) return
+    const state = this.after(0, outcome)
+    this.times[state] = (this.times[state] ?? 0) + times
+  }
+
+  found(): Cluster[] {
+    const alike = this.times.flatMap((times, state) =>
+      times === 0 ? [] : [{ times, votes: this.votesOf(this.outcomes[state] ?? []) }],
+    )
+    return [...this.large, ...alike]
+  }
+
+  votesOf(outcomes: Iterable<number>): Votes[] {
     const rows = new Map<Layout, number[]>()
     for (const outcome of outcomes) {
       const layout = this.byOutcome[outcome] ?? noLayout
@@ -186,39 +207,41 @@ export class Grouping {
       counts[outcome - layout.first] = (counts[outcome - layout.first] ?? 0) + 1
     }
     return [...rows].map(([layout, counts]) => ({
-      models: names[layout.number] ?? [],
+      models: this.names[layout.number] ?? [],
       wins: counts.slice(0, -2),
       ties: counts.at(-2) ?? 0,
       bothBad: counts.at(-1) ?? 0,
     }))
   }
+
+  private after(state: number, outcome: number): number {
+    const key = state * this.byOutcome.length + outcome
+    const known = this.following.get(key)
+    if (known !== undefined) return known
+    this.following.set(key, this.times.length)
+    this.outcomes.push([...(this.outcomes[state] ?? []), outcome])
+    return this.times.push(0) - 1
+  }
 }
 
 const noLayout: Layout = { number: -1, models: [], set: 0, first: 0 }
 
-/** A list of numbers that grows; places never written hold `unknown`. */
+/** A list of numbers that grows. */
 class Column {
-  private values = new Int32Array(1 << 10).fill(unknown)
-  length = 0
-
-  at(place: number): number {
-    return place < this.length ? (this.values[place] ?? unknown) : unknown
-  }
+  private values = new Int32Array(1 << 10)
+  private length = 0
 
   push(value: number): void {
-    this.put(this.length, value)
+    if (this.length === this.values.length) {
+      const larger = new Int32Array(2 * this.length)
+      larger.set(this.values)
+      this.values = larger
+    }
+    this.values[this.length++] = value
   }
 
-  put(place: number, value: number): void {
-    if (place >= this.values.length) this.grow(place + 1)
-    this.values[place] = value
-    this.length = place + 1
-  }
-
-  private grow(size: number): void {
-    const larger = new Int32Array(2 ** Math.ceil(Math.log2(size))).fill(unknown, this.values.length)
-    larger.set(this.values)
-    this.values = larger
+  all(): Int32Array<ArrayBuffer> {
+    return this.values.subarray(0, this.length)
   }
 }
 
@@ -230,21 +253,19 @@ class Clustering {
   private readonly ends: Int32Array
   private readonly outcomes: Int32Array
 
-  constructor(clusters: Column, outcomes: Column, size: number) {
+  /** `clusters` and `outcomes` by vote. */
+  constructor(clusters: Int32Array, outcomes: Int32Array, size: number) {
     this.size = size
     this.ends = new Int32Array(size + 1)
-    for (let vote = 0; vote < clusters.length; vote++) {
-      const cluster = clusters.at(vote)
-      if (cluster >= 0) this.ends[cluster + 1] = (this.ends[cluster + 1] ?? 0) + 1
-    }
+    for (const cluster of clusters) if (cluster >= 0) this.ends[cluster + 1] = (this.ends[cluster + 1] ?? 0) + 1
     for (let cluster = 0; cluster < size; cluster++) {
       this.ends[cluster + 1] = (this.ends[cluster + 1] ?? 0) + (this.ends[cluster] ?? 0)
     }
     this.outcomes = new Int32Array(this.ends[size] ?? 0)
     const next = this.ends.slice()
     for (let vote = 0; vote < outcomes.length; vote++) {
-      const outcome = outcomes.at(vote)
-      const cluster = clusters.at(vote)
+      const outcome = outcomes[vote] ?? 0
+      const cluster = clusters[vote] ?? unknown
       if (cluster < 0) {
         this.alone[outcome] = (this.alone[outcome] ?? 0) + 1
         continue
@@ -253,6 +274,10 @@ class Clustering {
       next[cluster] = place + 1
       this.outcomes[place] = outcome
     }
+  }
+
+  sizeOf(cluster: number): number {
+    return (this.ends[cluster + 1] ?? 0) - (this.ends[cluster] ?? 0)
   }
 
   members(cluster: number): Int32Array {

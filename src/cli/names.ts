@@ -23,14 +23,12 @@ export function hashOf(view: DataView, start: number, length: number): number {
 
 /** The numbers 0, 1, 2, … for names in the order of their first appearance. Compares bytes, so it never mixes names up. */
 export class Names {
-  /** Name n begins at word starts[n], is lengths[n] bytes long, and is filled up with zeros to a whole word. */
+  /** Name after name, each filled up with zeros to a whole word. */
   private words = new Int32Array(1 << 10)
-  private starts = new Int32Array(1 << 6)
-  private lengths = new Int32Array(1 << 6)
-  /** Hash of name n, so that growing needs no bytes. */
-  private hashes = new Int32Array(1 << 6)
-  /** Open addressing: number + 1, or 0 for a free place. */
-  private slots = new Int32Array(1 << 8)
+  /** Name n begins at word bounds[2n] and is bounds[2n + 1] bytes long. */
+  private bounds = new Int32Array(1 << 7)
+  /** Open addressing. A place is a hash, so that most others are told apart without a look at their bytes, and number + 1. */
+  private slots = new Int32Array(1 << 9)
   private count = 0
   private used = 0
 
@@ -41,11 +39,11 @@ export class Names {
   /** The number of the name of `length` bytes from `start`, whose `hashOf` is `hash`. */
   number(view: DataView, start: number, length: number, hash: number): number {
     const slots = this.slots
-    const mask = slots.length - 1
-    for (let slot = placeOf(hash, mask); ; slot = (slot + 1) & mask) {
-      const found = (slots[slot] ?? 0) - 1
+    const last = slots.length - 2
+    for (let slot = placeOf(hash, last); ; slot = (slot + 2) & last) {
+      const found = (slots[slot + 1] ?? 0) - 1
       if (found < 0) return this.add(view, start, length, hash, slot)
-      if (this.hashes[found] === hash && this.holds(found, view, start, length)) return found
+      if (slots[slot] === hash && this.holds(found, view, start, length)) return found
     }
   }
 
@@ -57,52 +55,52 @@ export class Names {
   }
 
   name(number: number): string {
-    const start = 4 * (this.starts[number] ?? 0)
-    return decoder.decode(new Uint8Array(this.words.buffer, start, this.lengths[number]))
+    const start = 4 * (this.bounds[2 * number] ?? 0)
+    return decoder.decode(new Uint8Array(this.words.buffer, start, this.bounds[2 * number + 1]))
   }
 
   private holds(number: number, view: DataView, start: number, length: number): boolean {
-    if (this.lengths[number] !== length) return false
-    const words = this.words
-    let word = this.starts[number] ?? 0
-    for (let at = 0; at < length; at += 4) if (words[word++] !== wordAt(view, start, length, at)) return false
-    return true
+    const { bounds, words } = this
+    if (bounds[2 * number + 1] !== length) return false
+    let word = bounds[2 * number] ?? 0
+    let at = 0
+    for (; at + 4 <= length; at += 4) if (words[word++] !== view.getInt32(start + at, true)) return false
+    return at === length || words[word] === wordAt(view, start, length, at)
   }
 
   private add(view: DataView, start: number, length: number, hash: number, slot: number): number {
     const number = this.count++
     const end = this.used + ((length + 3) >> 2)
     if (end > this.words.length) this.words = larger(this.words, 2 * end)
-    if (number === this.starts.length) {
-      this.starts = larger(this.starts, 2 * number)
-      this.lengths = larger(this.lengths, 2 * number)
-      this.hashes = larger(this.hashes, 2 * number)
-    }
-    this.starts[number] = this.used
-    this.lengths[number] = length
-    this.hashes[number] = hash
-    this.slots[slot] = number + 1
+    if (2 * number === this.bounds.length) this.bounds = larger(this.bounds, 4 * number)
+    this.bounds[2 * number] = this.used
+    this.bounds[2 * number + 1] = length
+    this.slots[slot] = hash
+    this.slots[slot + 1] = number + 1
     for (let at = 0; at < length; at += 4) this.words[this.used++] = wordAt(view, start, length, at)
-    if (2 * this.count > this.slots.length) this.spread()
+    if (4 * this.count > this.slots.length) this.spread()
     return number
   }
 
   private spread(): void {
-    const slots = new Int32Array(4 * this.slots.length)
-    const mask = slots.length - 1
-    for (let number = 0; number < this.count; number++) {
-      let slot = placeOf(this.hashes[number] ?? 0, mask)
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = number + 1
+    const from = this.slots
+    const slots = new Int32Array(4 * from.length)
+    const last = slots.length - 2
+    for (let old = 0; old < from.length; old += 2) {
+      if (from[old + 1] === 0) continue
+      let slot = placeOf(from[old] ?? 0, last)
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & last
+      slots[slot] = from[old] ?? 0
+      slots[slot + 1] = from[old + 1] ?? 0
     }
     this.slots = slots
   }
 }
 
 /** Where to look first: a word's last bytes are in the high bits only of a hash, and names often differ just there. */
-function placeOf(hash: number, mask: number): number {
+function placeOf(hash: number, last: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 16), 0x9e3779b1)
-  return (mixed ^ (mixed >>> 15)) & mask
+  return ((mixed ^ (mixed >>> 15)) << 1) & last
 }
 
 /** Bytes at…at + 4 of a name, with zeros behind its end. */

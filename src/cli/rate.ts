@@ -1,15 +1,14 @@
 /** `faceoff rate`: ratings from any file of votes, by the arithmetic of the leaderboard. */
-import { open } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { type RatedTallies, type RatingMode, rate, type Tallies, verdictOf } from '../core/rating/index.ts'
 import { type Text, verdictSentence } from '../core/text/index.ts'
 import { Grouping } from './grouping.ts'
 import { ratingTable } from './rating-table.ts'
 import { optionError, type Terminal, UsageError } from './terminal.ts'
+import { readVotes } from './vote-file.ts'
 import { VoteLines } from './vote-lines.ts'
 
-/** Bytes read at once. */
-const chunkSize = 1 << 20
+// An import of node:util would load what it can do besides: 2 ms.
+const { parseArgs } = process.getBuiltinModule('node:util')
 
 /** Reads the arguments behind `rate`, rates, prints. Returns the exit code; throws a `UsageError`. */
 export async function rateCommand(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -40,8 +39,7 @@ export async function rateCommand(args: readonly string[], terminal: Terminal): 
 export async function talliesOf(file: string, mode: RatingMode): Promise<Tallies | null> {
   const grouping = new Grouping()
   const lines = new VoteLines(grouping)
-  for await (const chunk of chunksOf(file)) lines.push(chunk)
-  lines.finish()
+  await readVotes(file, lines, grouping, () => ({ advance: () => {}, [Symbol.dispose]: () => {} }))
   return lines.badCount > 0 ? null : grouping.tallies(mode === 'team')
 }
 
@@ -79,42 +77,11 @@ async function readInto(
   terminal: Terminal,
 ): Promise<string | null> {
   try {
-    using progress = terminal.progress(await sizeOf(file))
-    for await (const chunk of file === '-' ? terminal.stdin : chunksOf(file)) {
-      lines.push(chunk)
-      progress.advance(chunk.length, grouping.votes)
-    }
-    lines.finish()
+    await readVotes(file === '-' ? terminal.stdin : file, lines, grouping, size => terminal.progress(size))
     return null
   } catch (error) {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
     throw error
-  }
-}
-
-/** Null for what has no size of its own. */
-async function sizeOf(file: string): Promise<number | null> {
-  if (file === '-') return null
-  await using handle = await open(file)
-  const stat = await handle.stat()
-  return stat.isFile() ? stat.size : null
-}
-
-/**
- * The file's bytes. Two buffers take turns, so that the next chunk is read while the last one is looked at; a stream would
- * take fresh memory for each. A chunk is good until the next one is asked for.
- */
-async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
-  await using handle = await open(file)
-  let [buffer, spare] = [new Uint8Array(chunkSize), new Uint8Array(chunkSize)]
-  let reading = handle.read(buffer, 0, chunkSize)
-  for (;;) {
-    const { bytesRead } = await reading
-    if (bytesRead === 0) return
-    const chunk = buffer.subarray(0, bytesRead)
-    ;[buffer, spare] = [spare, buffer]
-    reading = handle.read(buffer, 0, chunkSize)
-    yield chunk
   }
 }
 

@@ -27,15 +27,20 @@ export type Streams = {
 
 export class Terminal {
   readonly text: Text
-  readonly stdin: Streams['stdin']
+  readonly #streams: Streams
   readonly #stdout: Streams['stdout']
   readonly #stderr: Streams['stderr']
 
   constructor(streams: Streams, text: Text) {
     this.text = text
-    this.stdin = streams.stdin
+    this.#streams = streams
     this.#stdout = streams.stdout
     this.#stderr = streams.stderr
+  }
+
+  /** Only whoever reads it opens it: what Node needs for that takes 3 ms to load. */
+  get stdin(): Streams['stdin'] {
+    return this.#streams.stdin
   }
 
   print(output: string): void {

@@ -12,10 +12,11 @@
  * next lines have the same, their values are cut out of the bytes, without strings or objects. Whatever looks the least
  * bit different goes to JSON.parse.
  */
-import { bothBad, type Grouping, tie, unknown } from './grouping.ts'
+import { type Grouping, tie, unknown } from './grouping.ts'
 import { type Layout, type Literal, layoutOf, literal, longestLiteral, type Slot } from './line-layout.ts'
 import { hashOf, hashStart, hashWord, nameMargin } from './names.ts'
 import { BadVote, fields, type LineProblem, readVote } from './vote-json.ts'
+import { choiceOf, isWinner, lengthOf, winnerAt } from './winners.ts'
 
 export type BadLine = { line: number; problem: LineProblem }
 
@@ -25,14 +26,19 @@ const namedLines = 10
 /** A number of so many digits is exact, and so is its text. */
 const exactDigits = 15
 
-/** Zeros behind the bytes read, so that looking ahead never leaves the buffer. */
+/**
+ * So many bytes are best looked at in one go: they stay in the processor's cache from when they are read until they are
+ * done with.
+ */
+const roomSize = 1 << 18
+
+/** Room behind the bytes read, so that looking ahead never leaves the buffer. */
 const margin = longestLiteral + 2 * nameMargin
 
 const newline = 0x0a
 const quote = 0x22
 const [zero, nine] = [0x30, 0x39]
 const [modelA, modelB, winner, judge, question, battle] = [0, 1, 2, 3, 4, 5]
-const notAChoice = -3
 const noSlot: Slot = { before: literal(''), field: -1, kind: 'word' }
 
 export class VoteLines {
@@ -42,9 +48,9 @@ export class VoteLines {
   lines = 0
   private readonly grouping: Grouping
   private readonly decoder = new TextDecoder('utf-8', { fatal: true })
-  private bytes = new Uint8Array((1 << 20) + margin)
+  private bytes = new Uint8Array(roomSize + margin)
   private view = new DataView(this.bytes.buffer)
-  /** Bytes of a line whose end has not come yet, at the start of `#bytes`. */
+  /** Bytes of a line whose end has not come yet, at the start of `bytes`. */
   private rest = 0
   private layout: Layout | null = null
   /** By field, of the line at hand: where its value lies, and the hash of its bytes. */
@@ -57,20 +63,29 @@ export class VoteLines {
     this.grouping = grouping
   }
 
-  /** Takes the next bytes; lines may be cut anywhere. The chunk may be used again after the call. */
-  push(chunk: Uint8Array): void {
-    const size = this.rest + chunk.length
-    if (size + margin > this.bytes.length) this.grow(2 * size + margin)
-    this.bytes.set(chunk, this.rest)
-    const last = chunk.lastIndexOf(newline)
-    if (last < 0) {
+  /** Where the next bytes go, for whoever can put them there himself; `put` takes them. */
+  room(size = roomSize): Uint8Array {
+    if (this.rest + size + margin > this.bytes.length) this.grow(2 * this.rest + size + margin)
+    return this.bytes.subarray(this.rest, this.rest + size)
+  }
+
+  /** Takes the first `count` bytes of the room; lines may be cut anywhere. */
+  put(count: number): void {
+    const size = this.rest + count
+    const end = this.bytes.subarray(this.rest, size).lastIndexOf(newline) + 1 + this.rest
+    if (end === this.rest) {
       this.rest = size
       return
     }
-    const end = this.rest + last + 1
     this.whole(end)
     this.bytes.copyWithin(0, end, size)
     this.rest = size - end
+  }
+
+  /** Takes a copy of the next bytes. */
+  push(chunk: Uint8Array): void {
+    this.room(chunk.length).set(chunk)
+    this.put(chunk.length)
   }
 
   /** Takes what stands behind the last line break. */
@@ -103,30 +118,32 @@ export class VoteLines {
 
   /** Reads a line of the known layout. Returns where the next one starts, or 0 when this one is not quite the same. */
   private cut(from: number, { slots, after }: Layout): number {
-    const bytes = this.bytes
-    const view = this.view
-    const starts = this.starts
-    const ends = this.ends
-    for (let field = 0; field < fields.length; field++) starts[field] = unknown
+    const { bytes, view, starts, ends, hashes } = this
     let at = from
+    let choice = tie
     for (let index = 0; index < slots.length; index++) {
       const { before, field, kind } = slots[index] ?? noSlot
       if (!isAt(view, at, before)) return 0
       at += before.length
+      if (field === winner) {
+        const row = winnerAt(view, at)
+        if (!isWinner(view, at, row)) return 0
+        choice = choiceOf(row)
+        at += lengthOf(row)
+        continue
+      }
       const end = kind === 'text' ? this.text(bytes, view, at) : this.token(bytes, view, at, kind, field)
       if (end < 0) return 0
       if (field >= 0) {
         starts[field] = at
         ends[field] = end
-        this.hashes[field] = this.hash
+        hashes[field] = this.hash
       }
       at = end
     }
     if (!isAt(view, at, after)) return 0
     at += after.length
-    if (bytes[at] !== newline) return 0
-    const choice = choiceIn(view, starts[winner] ?? 0, ends[winner] ?? 0)
-    if (choice === notAChoice || starts[modelA] === ends[modelA] || starts[modelB] === ends[modelB]) return 0
+    if (bytes[at] !== newline || starts[modelA] === ends[modelA] || starts[modelB] === ends[modelB]) return 0
     const { models, questions, voters } = this.grouping
     this.grouping.addPair(
       this.number(models, modelA),
@@ -183,12 +200,18 @@ export class VoteLines {
       const line = this.decode(bytes)
       if (line.trim() === '') return
       this.add(readVote(line))
-      this.layout = layoutOf(line)
+      this.learn(layoutOf(line))
     } catch (error) {
       if (!(error instanceof BadVote)) throw error
       this.badCount++
       if (this.bad.length < namedLines) this.bad.push({ line: this.lines, problem: error.problem })
     }
+  }
+
+  private learn(layout: Layout | null): void {
+    this.layout = layout
+    // What no line of this layout has stays unknown, without being said line by line.
+    this.starts.fill(unknown)
   }
 
   private decode(bytes: Uint8Array): string {
@@ -231,21 +254,6 @@ function stopsIn(word: number): number {
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const jsonWord = /^(?:true|false|null)$/
-
-/** `model_a`, `model_b`, `tie` or `tie (bothbad)`. */
-function choiceIn(view: DataView, start: number, end: number): number {
-  for (const { text, choice } of winners) {
-    if (text.length === end - start && isAt(view, start, text)) return choice
-  }
-  return notAChoice
-}
-
-const winners = [
-  { text: literal('model_a'), choice: 0 },
-  { text: literal('model_b'), choice: 1 },
-  { text: literal('tie'), choice: tie },
-  { text: literal('tie (bothbad)'), choice: bothBad },
-] as const
 
 /** + - . and ASCII letters. */
 function isInNumberOrWord(byte: number): boolean {

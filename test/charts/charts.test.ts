@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { glyphsOf } from '../../src/charts/glyphs.ts'
 import { type Chart, type Charts, createCharts, describe as inWords, isWorthDrawing } from '../../src/charts/index.ts'
 import type { Leaderboard } from '../../src/core/leaderboard.ts'
 import type { ModelId } from '../../src/core/model.ts'
@@ -108,6 +111,49 @@ describe('a picture', () => {
 
     expect(post?.alt).toContain('GPT-6.1 Sol')
     expect(post?.png.length).toBeGreaterThan(4_000)
+  })
+})
+
+describe('a name that the font of pictures cannot draw', () => {
+  const han = '通义千问 Max'
+  const look = { locale: 'en', theme: 'light', width: 720 } as const
+  const called = (name: string) =>
+    all.map((chart): Chart => {
+      const renamed = (text: string) => text.replaceAll('Qwen & <Max>', name)
+      if (chart.kind === 'history') {
+        const history = chart.history.map(week => ({
+          ...week,
+          models: week.models.map(one => ({ ...one, name: renamed(one.name) })),
+        }))
+        return { ...chart, history }
+      }
+      const islands = chart.board.islands.map(island => island.map(one => ({ ...one, name: renamed(one.name) })))
+      const entries = Object.entries(chart.board.names).map(([model, text]) => [model, renamed(text)])
+      return { ...chart, board: { ...chart.board, islands, names: Object.fromEntries(entries) } }
+    })
+
+  test('is the id there, less the provider, in every chart', async () => {
+    for (const [at, chart] of called(han).entries()) {
+      const byId = called('max')[at] ?? chart
+      expect(await charts.png(chart, look, 1), chart.kind).toEqual(await charts.png(byId, look, 1))
+    }
+  })
+
+  test('stays on a page, which has the fonts of its reader, and in the words beside a picture', async () => {
+    for (const chart of called(han)) expect(await charts.svg(chart, look), chart.kind).toContain(han)
+    const [chart] = called(han)
+    if (chart === undefined || chart.kind === 'history') throw new Error('no chart of a leaderboard')
+    expect((await charts.post(chart.board, look))?.alt).toContain(han)
+  })
+
+  test('is no name in Latin, Greek or Cyrillic letters, with accents or signs', async () => {
+    const font = readFileSync(fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')))
+    const canDraw = glyphsOf(font)
+
+    expect(
+      ['Łódź "čš"', 'Qwen & <Max>', 'Ωμέγα', 'ЯндексGPT', 'model–α² …', ''].filter(name => !canDraw(name)),
+    ).toEqual([])
+    expect(['通义', 'カナ', '한글', 'x🦙'].filter(canDraw)).toEqual([])
   })
 })
 

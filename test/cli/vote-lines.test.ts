@@ -225,6 +225,29 @@ describe('the fast way through the bytes', () => {
   })
 })
 
+test.each([
+  'model_c',
+  'model_a ',
+  'model_',
+  'model_b\\u0020',
+  'mode',
+  'tie ',
+  'ties',
+  'tie (bothbad',
+  'tie (bothbad) ',
+  'TIE',
+  'xxxexxa',
+  '',
+  '\\u0074ie',
+])('a winner that is nearly one is what JSON.parse says: "%s"', winner => {
+  const line = (given: string) => `{"winner":"${given}","model_a":"x","model_b":"y"}`
+  const lines = [line('tie'), line(winner), line('model_a')]
+  const right = slowly(lines)
+  const found = read(lines.join('\n'))
+  expect(found.lines.bad.map(({ line }) => line)).toEqual(right.bad)
+  expect(canonical(found.tallies)).toEqual(canonical(right.tallies))
+})
+
 test('groups votes on hundreds of models as the plain way does', () => {
   const votes = Array.from({ length: 1000 }, (_, index) => {
     const a = (index * 7919) % 311

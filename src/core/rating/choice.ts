@@ -41,48 +41,52 @@ const mostSteps = 200
 const smallestStep = 1e-10
 
 /** The chance of each model on the ballot. */
-export function chances(ballots: Ballots, parameters: Float64Array, rated: number): number[] {
-  const utilities = ballots.models.map((model, at) => {
-    let utility = parameters[model] ?? 0
-    ballots.styles?.[at]?.forEach((feature, index) => {
+export function chances({ models, styles }: Ballots, parameters: Float64Array, rated: number): number[] {
+  const chance: number[] = []
+  let highest = Number.NEGATIVE_INFINITY
+  for (let at = 0; at < models.length; at++) {
+    let utility = parameters[models[at] ?? 0] ?? 0
+    styles?.[at]?.forEach((feature, index) => {
       utility += feature * (parameters[rated + index] ?? 0)
     })
-    return utility
-  })
-  const highest = Math.max(...utilities)
-  const weights = utilities.map(utility => Math.exp(utility - highest))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return weights.map(weight => weight / total)
+    chance.push(utility)
+    highest = Math.max(highest, utility)
+  }
+  let total = 0
+  for (let at = 0; at < chance.length; at++) {
+    const weight = Math.exp((chance[at] ?? 0) - highest)
+    chance[at] = weight
+    total += weight
+  }
+  for (let at = 0; at < chance.length; at++) chance[at] = (chance[at] ?? 0) / total
+  return chance
 }
 
-/** Adds Σ (credit − votes·P)·∂u to `score`, and the rows it touched to `touched`. */
+/** Adds Σ (credit − votes·P)·∂u to `score`. */
 export function addScore(
   score: Float64Array,
-  touched: Set<number>,
-  { ballots, credit, votes }: Credited,
+  { ballots: { models, styles }, credit, votes }: Credited,
   chance: readonly number[],
   rated: number,
 ): void {
-  ballots.models.forEach((model, at) => {
+  for (let at = 0; at < models.length; at++) {
+    const model = models[at] ?? 0
     const residual = (credit[at] ?? 0) - votes * (chance[at] ?? 0)
     score[model] = (score[model] ?? 0) + residual
-    touched.add(model)
-    ballots.styles?.[at]?.forEach((feature, index) => {
+    styles?.[at]?.forEach((feature, index) => {
       score[rated + index] = (score[rated + index] ?? 0) + residual * feature
-      touched.add(rated + index)
     })
-  })
+  }
 }
 
 export function derivatives(model: ChoiceModel, parameters: Float64Array): Derivatives {
   const gradient = new Float64Array(model.size)
   const information = new Matrix(model.size)
-  const touched = new Set<number>()
   let value = 0
   for (const credited of model.choices) {
     const chance = chances(credited.ballots, parameters, model.rated)
     value += logLikelihood(credited, chance)
-    addScore(gradient, touched, credited, chance, model.rated)
+    addScore(gradient, credited, chance, model.rated)
     addInformation(information, credited, chance, model.rated)
   }
   model.penalty.forEach((precision, row) => {
@@ -138,18 +142,28 @@ export function pinned(information: Matrix, model: ChoiceModel): Matrix {
 }
 
 function logLikelihood({ credit }: Credited, chance: readonly number[]): number {
-  return credit.reduce((sum, share, at) => (share === 0 ? sum : sum + share * Math.log(chance[at] ?? 1)), 0)
+  let sum = 0
+  for (let at = 0; at < credit.length; at++) {
+    const share = credit[at] ?? 0
+    if (share !== 0) sum += share * Math.log(chance[at] ?? 1)
+  }
+  return sum
 }
 
 /** votes · Σᵢ Pᵢ (∂uᵢ − ∂ū)(∂uᵢ − ∂ū)ᵀ: diag(P) − PPᵀ in the models' rows. */
-function addInformation(information: Matrix, credited: Credited, chance: readonly number[], rated: number): void {
-  const { models, styles } = credited.ballots
-  models.forEach((row, i) => {
-    models.forEach((column, j) => {
-      const weight = credited.votes * (chance[i] ?? 0) * ((i === j ? 1 : 0) - (chance[j] ?? 0))
+function addInformation(
+  information: Matrix,
+  { ballots: { models, styles }, votes }: Credited,
+  chance: readonly number[],
+  rated: number,
+): void {
+  for (let i = 0; i < models.length; i++) {
+    for (let j = 0; j < models.length; j++) {
+      const [row, column] = [models[i] ?? 0, models[j] ?? 0]
+      const weight = votes * (chance[i] ?? 0) * ((i === j ? 1 : 0) - (chance[j] ?? 0))
       information.add(row, column, weight)
       const [left, right] = [styles?.[i], styles?.[j]]
-      if (!left || !right) return
+      if (!left || !right) continue
       right.forEach((feature, index) => {
         information.add(row, rated + index, weight * feature)
         information.add(rated + index, row, weight * feature)
@@ -157,8 +171,8 @@ function addInformation(information: Matrix, credited: Credited, chance: readonl
           information.add(rated + at, rated + index, weight * other * feature)
         })
       })
-    })
-  })
+    }
+  }
 }
 
 function moved(from: Float64Array, direction: Float64Array, length: number): Float64Array<ArrayBuffer> {

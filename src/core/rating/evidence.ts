@@ -20,24 +20,19 @@ export type Covariances = { naive: Matrix; candidates: readonly Matrix[] }
 /** From this many voters on, a sum over voters says something about how much voters differ. */
 export const votersForClustering = 20
 
+/** Votes on one kind of ballot by what was chosen: for each model, and for none. */
+export type Chosen = { ballots: Ballots; wins: readonly number[]; draws: number }
+
 /**
  * Arena mode: V = H⁺BH⁺ with H = Σ n·(diag P − PPᵀ) and B = Σ s·sᵀ over single votes, s = credit − P. As arena-rank
  * (lmarena/arena-rank, 3900eae6) computes it for pairs: B = Σ (y − p)²·xxᵀ.
  */
-export function independentVotes(
-  model: ChoiceModel,
-  parameters: Float64Array,
-  votes: readonly Credited[],
-): Covariances {
+export function independentVotes(model: ChoiceModel, parameters: Float64Array, votes: readonly Chosen[]): Covariances {
   const { information } = derivatives(model, parameters)
   const lower = cholesky(pinned(information, model))
   if (lower === null) return { naive: new Matrix(model.size), candidates: [] }
   const pseudoInverse = centred(inverse(lower), model.rated)
-  const single = votes.map(credited => ({
-    times: credited.votes,
-    votes: [{ ...credited, credit: credited.credit.map(share => share / credited.votes), votes: 1 }],
-  }))
-  const meat = scatterOf(model, parameters, single).squares
+  const meat = scatterOfVotes(model, parameters, votes)
   return { naive: pseudoInverse, candidates: [pseudoInverse.times(meat).times(pseudoInverse)] }
 }
 
@@ -91,16 +86,15 @@ export function largest({ candidates }: Covariances, varianceIn: (matrix: Matrix
 /** Cluster by cluster: for votes whose clusters hold ballots of several kinds, or of several styles. */
 export function scatterOf(model: ChoiceModel, parameters: Float64Array, clusters: readonly ScoredCluster[]): Scatter {
   const squares = new Matrix(model.size)
-  const known = new Map<Ballots, number[]>()
   const score = new Float64Array(model.size)
   const touched = new Set<number>()
   let count = 0
   for (const { times, votes } of clusters) {
     count += times
     for (const credited of votes) {
-      const chance = known.get(credited.ballots) ?? chances(credited.ballots, parameters, model.rated)
-      known.set(credited.ballots, chance)
-      addScore(score, touched, credited, chance, model.rated)
+      addScore(score, credited, chances(credited.ballots, parameters, model.rated), model.rated)
+      for (const row of credited.ballots.models) touched.add(row)
+      if (credited.ballots.styles) for (let row = model.rated; row < model.size; row++) touched.add(row)
     }
     const rows = [...touched]
     for (const row of rows) {
@@ -111,6 +105,27 @@ export function scatterOf(model: ChoiceModel, parameters: Float64Array, clusters
     touched.clear()
   }
   return { clusters: count, squares }
+}
+
+/** Σ s·sᵀ over single votes; those that chose alike are one product. */
+function scatterOfVotes(model: ChoiceModel, parameters: Float64Array, votes: readonly Chosen[]): Matrix {
+  const squares = new Matrix(model.size)
+  for (const { ballots, wins, draws } of votes) {
+    const { models } = ballots
+    const chance = chances(ballots, parameters, model.rated)
+    // The last outcome: nobody was chosen.
+    for (let outcome = 0; outcome <= models.length; outcome++) {
+      const times = outcome < models.length ? (wins[outcome] ?? 0) : draws
+      if (times === 0) continue
+      const scoreOf = (at: number) =>
+        (outcome < models.length ? Number(at === outcome) : 1 / models.length) - (chance[at] ?? 0)
+      for (let i = 0; i < models.length; i++) {
+        const weight = times * scoreOf(i)
+        for (let j = 0; j < models.length; j++) squares.add(models[i] ?? 0, models[j] ?? 0, weight * scoreOf(j))
+      }
+    }
+  }
+  return squares
 }
 
 /**
@@ -130,13 +145,15 @@ export function scatterOfBallots(
     const chance = chances(ballots, parameters, model.rated)
     const rows = products.map(row => row.reduce((sum, product) => sum + product, 0))
     const whole = rows.reduce((sum, row) => sum + row, 0)
-    ballots.models.forEach((row, i) => {
+    const { models } = ballots
+    for (let i = 0; i < models.length; i++) {
       const [pi, ri] = [chance[i] ?? 0, rows[i] ?? 0]
-      ballots.models.forEach((column, j) => {
+      for (let j = 0; j < models.length; j++) {
         const [pj, rj] = [chance[j] ?? 0, rows[j] ?? 0]
-        squares.add(row, column, (products[i]?.[j] ?? 0) - ri * pj - rj * pi + whole * pi * pj)
-      })
-    })
+        const square = (products[i]?.[j] ?? 0) - ri * pj - rj * pi + whole * pi * pj
+        squares.add(models[i] ?? 0, models[j] ?? 0, square)
+      }
+    }
   }
   return { clusters: count, squares }
 }

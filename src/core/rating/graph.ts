@@ -27,23 +27,26 @@ export function components(size: number, meetings: readonly Meetings[]): number[
   return groups.sort((a, b) => b.length - a.length || (a[0] ?? 0) - (b[0] ?? 0))
 }
 
-/**
- * True when the likelihood has a maximum: from every model of the group every other can be reached along "has beaten"
- * (a draw counts both ways). Otherwise some models never lost to the rest, and the likelihood grows without end as
- * their ratings do (Ford 1957; Hunter 2004, assumption 1).
- */
-export function hasMaximum(group: readonly number[], meetings: readonly Meetings[]): boolean {
-  const [start] = group
-  if (start === undefined || group.length < 2) return false
-  const { beat, lostTo } = results(group, meetings)
-  return reachable(start, beat).size === group.length && reachable(start, lostTo).size === group.length
+/** Who never lost, and whether anybody can be compared with everybody. */
+export type Outcome = {
+  /**
+   * True when the likelihood has a maximum: from every model of the group every other can be reached along "has beaten"
+   * (a draw counts both ways). Otherwise some models never lost to the rest, and the likelihood grows without end as
+   * their ratings do (Ford 1957; Hunter 2004, assumption 1).
+   */
+  hasMaximum: boolean
+  /** Models that never lost to anybody, nor drew, though they met others. */
+  undefeated: number[]
 }
 
-/** Models that never lost to anybody, nor drew, though they met others. */
-export function undefeated(group: readonly number[], meetings: readonly Meetings[]): number[] {
-  if (group.length < 2) return []
-  const { lostTo } = results(group, meetings)
-  return group.filter(model => (lostTo[model]?.size ?? 0) === 0)
+export function outcomeOf(group: readonly number[], meetings: readonly Meetings[]): Outcome {
+  if (group.length < 2) return { hasMaximum: false, undefeated: [] }
+  const { beat, lostTo } = results(group, meetings)
+  const [start = 0] = group
+  return {
+    hasMaximum: reachable(start, beat).size === group.length && reachable(start, lostTo).size === group.length,
+    undefeated: group.filter(model => (lostTo[model]?.size ?? 0) === 0),
+  }
 }
 
 function results(
@@ -54,14 +57,15 @@ function results(
   const beat = Array.from({ length: size }, (): Set<number> => new Set())
   const lostTo = Array.from({ length: size }, (): Set<number> => new Set())
   for (const { models, wins, draws } of meetings) {
-    models.forEach((winner, at) => {
-      if ((wins[at] ?? 0) === 0 && draws === 0) return
+    for (let at = 0; at < models.length; at++) {
+      if ((wins[at] ?? 0) === 0 && draws === 0) continue
+      const winner = models[at] ?? 0
       for (const loser of models) {
         if (loser === winner) continue
         beat[winner]?.add(loser)
         lostTo[loser]?.add(winner)
       }
-    })
+    }
   }
   return { beat, lostTo }
 }

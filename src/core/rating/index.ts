@@ -12,7 +12,7 @@
  */
 import { type BallotTally, inARow, type KeptTallies, momentsOf, votesOn } from './moments.ts'
 import { type Ratings, ratingsOf } from './ratings.ts'
-import { indexed, type RatingMode, strengthsOf } from './strengths.ts'
+import { indexed, orderOf, type RatingMode, strengthsOf } from './strengths.ts'
 import { lessVotes, votesIn } from './tables.ts'
 import { countOf, type Tallies } from './votes.ts'
 
@@ -78,12 +78,7 @@ function influence(
     comparisons: lessVotes(ballots.map(votesOn), votes).map(row => ({ times: 1, votes: [row] })),
     voters: { known: 0, busiest: null, clusters: [] },
   })
-  const restIndexed = indexed(rest.ballots, rest.voters.votes)
-  const without = ratingsOf(
-    { ...restIndexed, ...rest, voters: 0 },
-    group => strengthsOf(restIndexed, group, mode),
-    'by interval',
-  ).models.map(({ model }) => model)
+  const without = orderOf(indexed(rest.ballots, rest.voters.votes), mode)
   const own = votes.reduce((sum, row) => sum + countOf(row), 0)
   const left = new Set(without)
   const order = ratings.models.map(({ model }) => model).filter(model => left.has(model))

@@ -3,7 +3,7 @@
 /** A square matrix, row by row; what lies outside reads as 0. */
 export class Matrix {
   readonly size: number
-  private readonly values: Float64Array
+  readonly values: Float64Array
 
   constructor(size: number) {
     this.size = size
@@ -46,12 +46,14 @@ export class Matrix {
 export function cholesky(matrix: Matrix): Matrix | null {
   const { size } = matrix
   const lower = new Matrix(size)
+  const { values } = lower
   for (let row = 0; row < size; row++) {
     for (let column = 0; column <= row; column++) {
+      const [left, right] = [row * size, column * size]
       let rest = matrix.at(row, column)
-      for (let inner = 0; inner < column; inner++) rest -= lower.at(row, inner) * lower.at(column, inner)
-      if (row !== column) lower.set(row, column, rest / lower.at(column, column))
-      else if (rest > 0) lower.set(row, row, Math.sqrt(rest))
+      for (let inner = 0; inner < column; inner++) rest -= (values[left + inner] ?? 0) * (values[right + inner] ?? 0)
+      if (row !== column) values[left + column] = rest / (values[right + column] ?? 0)
+      else if (rest > 0) values[left + row] = Math.sqrt(rest)
       else return null
     }
   }

@@ -30,19 +30,23 @@ export type PositionTally = {
 }
 
 /**
- * Votes by voter, in a row of numbers: with many voters there are many, and each fit goes through all of them. A voter's
- * votes on ballots with the same models are one entry.
+ * Votes by voter, in rows of numbers: with many voters there are many, and each fit goes through all of them. A voter's
+ * votes on ballots with the same models are one entry, whatever they chose; what they chose is summed by model.
  */
 export type VoterVotes = {
-  /** By voter (or by voters alike): how many they are, and where their entries end. */
+  /** By voter (or by voters alike): how many they are, and where their entries and their credits end. */
   times: Float64Array
   ends: Int32Array
-  /** By entry: which ballot. */
+  creditEnds: Int32Array
+  /** By entry: which ballot, and how many votes. */
   kinds: Int32Array
-  /** Entry after entry: the credit of each model of the ballot (its votes, and a part of those for none), then all votes. */
+  cast: Float64Array
+  /** By voter and model: the votes for it, and an equal part of those for none on its ballots. */
+  creditModels: Int32Array
   credits: Float64Array
-  /** Models in the order of `compare`. */
-  ballots: readonly (readonly string[])[]
+  /** Models by number, and the numbers of those on a kind of ballot. */
+  names: readonly string[]
+  ballots: readonly (readonly number[])[]
 }
 
 /** What a leaderboard is made of. */
@@ -52,11 +56,11 @@ export type KeptTallies = {
   voters: Pick<Tallies['voters'], 'known' | 'busiest'> & { votes: VoterVotes }
 }
 
-type Sums = { models: readonly string[]; comparisons: number; counts: number[]; products: number[] }
+type BallotSums = { models: readonly string[]; comparisons: number; counts: number[]; products: number[] }
 
 /** Groups what was grouped by comparison already. A comparison's votes are all on the same models, in any order. */
 export function momentsOf({ comparisons, voters }: Tallies): KeptTallies {
-  const ballots = new Map<string, Sums>()
+  const ballots = new Map<string, BallotSums>()
   const sumsOf = byModels((models, key) => {
     const size = models.length + 2
     const sums = ballots.get(key) ?? {
@@ -109,61 +113,74 @@ export function momentsOf({ comparisons, voters }: Tallies): KeptTallies {
   return { ballots: [...ballots.values()], position, voters: { known, busiest, votes: inARow(clusters) } }
 }
 
-type Kind = { number: number; models: readonly string[] }
-
 /** Voters' clusters in a row. */
 export function inARow(clusters: readonly Cluster[]): VoterVotes {
-  const kinds = new Map<string, Kind>()
+  const numbers = new Map<string, number>()
+  const ballots: number[][] = []
+  const kinds = new Map<string, number>()
   const kindOf = byModels((models, key) => {
-    const kind = kinds.get(key) ?? { number: kinds.size, models }
-    kinds.set(key, kind)
-    return kind
+    const known = kinds.get(key)
+    if (known !== undefined) return known
+    for (const model of models) if (!numbers.has(model)) numbers.set(model, numbers.size)
+    kinds.set(key, ballots.length)
+    return ballots.push(models.map(model => numbers.get(model) ?? 0)) - 1
   })
   const times: number[] = []
-  const ends: number[] = []
-  const entries: number[] = []
-  const credits: number[] = []
-  // By kind: the voter's votes so far, and whose they are.
-  const sums: number[][] = []
-  const owners: number[] = []
+  const [entries, ends]: [Sums, number[]] = [new Sums(), []]
+  const [credits, creditEnds]: [Sums, number[]] = [new Sums(), []]
   for (const { times: alike, votes } of clusters) {
-    const owner = times.length
-    const own: Kind[] = []
     for (const { models, wins, ties, bothBad } of votes) {
       const { known: kind, places } = kindOf(models)
-      const sum = sums[kind.number] ?? new Array<number>(models.length + 1).fill(0)
-      sums[kind.number] = sum
-      if (owners[kind.number] !== owner) {
-        owners[kind.number] = owner
-        own.push(kind)
-        sum.fill(0)
-      }
+      const ballot = ballots[kind] ?? []
+      const draws = ties + bothBad
+      let sum = draws
       for (let at = 0; at < places.length; at++) {
-        const place = places[at] ?? 0
-        sum[place] = (sum[place] ?? 0) + (wins[at] ?? 0)
+        const won = wins[at] ?? 0
+        sum += won
+        credits.add(ballot[places[at] ?? 0] ?? 0, won + draws / places.length)
       }
-      sum[places.length] = (sum[places.length] ?? 0) + ties + bothBad
-    }
-    for (const { number, models } of own) {
-      const sum = sums[number] ?? []
-      const draws = sum[models.length] ?? 0
-      let cast = draws
-      entries.push(number)
-      for (let place = 0; place < models.length; place++) {
-        cast += sum[place] ?? 0
-        credits.push((sum[place] ?? 0) + draws / models.length)
-      }
-      credits.push(cast)
+      entries.add(kind, sum)
     }
     times.push(alike)
-    ends.push(entries.length)
+    ends.push(entries.close())
+    creditEnds.push(credits.close())
   }
   return {
     times: Float64Array.from(times),
     ends: Int32Array.from(ends),
-    kinds: Int32Array.from(entries),
-    credits: Float64Array.from(credits),
-    ballots: [...kinds.values()].map(({ models }) => models),
+    creditEnds: Int32Array.from(creditEnds),
+    kinds: Int32Array.from(entries.numbers),
+    cast: Float64Array.from(entries.sums),
+    creditModels: Int32Array.from(credits.numbers),
+    credits: Float64Array.from(credits.sums),
+    names: [...numbers.keys()],
+    ballots,
+  }
+}
+
+/** Sums by number, one stretch after another. */
+class Sums {
+  readonly numbers: number[] = []
+  readonly sums: number[] = []
+  /** Where the sum of a number stands, if that is in the open stretch. */
+  private readonly places: number[] = []
+  private start = 0
+
+  add(number: number, value: number): void {
+    const place = this.places[number]
+    if (place !== undefined && place >= this.start) {
+      this.sums[place] = (this.sums[place] ?? 0) + value
+      return
+    }
+    this.places[number] = this.numbers.length
+    this.numbers.push(number)
+    this.sums.push(value)
+  }
+
+  /** Ends the stretch; returns where. */
+  close(): number {
+    this.start = this.numbers.length
+    return this.start
   }
 }
 

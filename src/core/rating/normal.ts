@@ -27,14 +27,17 @@ export function wilson(hits: number, trials: number): Rate {
 /** Φ(x), the chance of a standard normal to be below x, to about 1e-15. */
 export function normalBelow(x: number): number {
   if (Number.isNaN(x)) return 0.5
-  if (Math.abs(x) > 38) return x > 0 ? 1 : 0
-  const density = Math.exp(-(x ** 2) / 2) / Math.sqrt(2 * Math.PI)
+  // From here on 1 − Φ(x) is less than half of what a number next to 1 can tell.
+  if (x > 8.3) return 1
+  if (x < -38) return 0
+  const square = x ** 2
+  const density = Math.exp(-square / 2) / Math.sqrt(2 * Math.PI)
   if (Math.abs(x) < 3) {
     // Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …)
     let term = x
     let sum = x
     for (let odd = 3; Math.abs(term) > 1e-17; odd += 2) {
-      term *= x ** 2 / odd
+      term *= square / odd
       sum += term
     }
     return 0.5 + density * sum

@@ -1,12 +1,11 @@
 /** From strengths to what people read: ratings, ranks, "is A better than B?", and what the evidence does not say yet. */
 import { chances } from './choice.ts'
 import { type Covariances, largest, variance, varianceOfDifference } from './evidence.ts'
-import { components, hasMaximum, type Meetings, undefeated } from './graph.ts'
+import { components, type Meetings, outcomeOf } from './graph.ts'
 import type { BallotTally, PositionTally } from './moments.ts'
 import { normalBelow, type Rate, z95 } from './normal.ts'
-import { pointsPerLogit, priorPoints, type Strengths } from './strengths.ts'
+import { byPoints, pointsOf, pointsPerLogit, priorPoints, type Strengths } from './strengths.ts'
 import { type Counts, countsByModel, type HeadToHead, headToHead, positionBias, sizeOf, votesIn } from './tables.ts'
-import { compare } from './votes.ts'
 
 /** A model is provisional until it has this many votes in this many comparisons (and its group's maximum exists). */
 export const settledVotes = 30
@@ -87,11 +86,11 @@ export function ratingsOf(
   const groups = components(names.length, meetings).map((group, component) => {
     const fitted = strengths(group)
     const settling = settlingOf(group, ballots, names)
-    const known = hasMaximum(group, meetings)
-    const unbeaten = new Set(undefeated(group, meetings))
+    const { hasMaximum: known, undefeated } = outcomeOf(group, meetings)
+    const unbeaten = new Set(undefeated)
     const places = group
-      .map((number, at) => ({ number, at, name: names[number] ?? '', points: 1000 + pointsOf(fitted.theta[at]) }))
-      .sort((a, b) => b.points - a.points || compare(a.name, b.name))
+      .map((number, at) => ({ number, at, name: names[number] ?? '', points: pointsOf(fitted.theta[at]) }))
+      .sort(byPoints)
     const pairs = places.flatMap((a, index) =>
       places.slice(index + 1).map(b => ({ ...results(a.name, b.name), ...pairOf(a, b, fitted, settling) })),
     )
@@ -193,8 +192,4 @@ function ranked(
 
 function reachOf(covariances: Covariances, at: number): number {
   return z95 * Math.sqrt(largest(covariances, matrix => variance(matrix, at))) * pointsPerLogit
-}
-
-function pointsOf(theta: number | undefined): number {
-  return (theta ?? 0) * pointsPerLogit
 }

@@ -9,9 +9,10 @@ import {
   scatterOfBallots,
   votersForClustering,
 } from './evidence.ts'
-import { hasMaximum, type Meetings } from './graph.ts'
+import { components, type Meetings, outcomeOf } from './graph.ts'
 import { Matrix } from './linear.ts'
 import { type BallotTally, creditProducts, sortedModels, type VoterVotes, votesOn } from './moments.ts'
+import { compare } from './votes.ts'
 
 /** LMArena's arithmetic, or ours for few votes by people who know each other. */
 export type RatingMode = 'team' | 'arena'
@@ -90,32 +91,61 @@ function ballotFinder(numbers: ReadonlyMap<string, number>): (models: readonly s
   }
 }
 
-/**
- * The strengths of one group of models that met. Arena mode has no prior, so where the maximum does not exist it has no
- * answer: such a group is rated as in team mode.
- */
+/** The strengths of one group of models that met, and how sure they are. */
 export function strengthsOf(all: Indexed, group: readonly number[], mode: RatingMode): Strengths {
-  const part = groupOf(all, group)
-  const byMaximum = mode === 'arena' && hasMaximum(group, all.meetings)
-  const model: ChoiceModel = {
-    rated: group.length,
-    size: group.length,
-    choices: part.meetings,
-    penalty: new Float64Array(group.length).fill(byMaximum ? 0 : priorPrecision),
-  }
-  const theta = mostLikely(model)
+  const { model, meetings, theta, byMaximum } = fitOf(all, group, mode)
   if (byMaximum) {
-    const { naive, candidates } = independentVotes(model, theta, part.single)
+    const { naive, candidates } = independentVotes(model, theta, meetings)
     // Where every vote is a draw the fit leaves no residual and the sandwich would call that certainty.
-    return { theta, covariances: { naive, candidates: part.decided ? candidates : [naive] } }
+    const decided = meetings.some(({ wins }) => wins.some(count => count > 0))
+    return { theta, covariances: { naive, candidates: decided ? candidates : [naive] } }
   }
-  const byComparison = scatterOfBallots(model, theta, part.meetings)
+  const byComparison = scatterOfBallots(model, theta, meetings)
   const byVoter = scatterOfVoters(model, theta, all, group)
   const enough = byVoter.clusters >= votersForClustering
   return { theta, covariances: clusteredVotes(model, theta, enough ? [byComparison, byVoter] : [byComparison]) }
 }
 
-/** Σ s·sᵀ over the voters who voted within the group. There may be a million entries: nothing is made for an entry. */
+/** The models in the order of their ratings, group by group: what takes the fit alone. */
+export function orderOf(all: Indexed, mode: RatingMode): string[] {
+  return components(all.names.length, all.meetings).flatMap(group => {
+    const { theta } = fitOf(all, group, mode)
+    return group
+      .map((number, at) => ({ name: all.names[number] ?? '', points: pointsOf(theta[at]) }))
+      .sort(byPoints)
+      .map(({ name }) => name)
+  })
+}
+
+/** Points on the Elo scale. */
+export function pointsOf(theta: number | undefined): number {
+  return 1000 + (theta ?? 0) * pointsPerLogit
+}
+
+/** Best first. */
+export function byPoints(a: { name: string; points: number }, b: { name: string; points: number }): number {
+  return b.points - a.points || compare(a.name, b.name)
+}
+
+/**
+ * Arena mode has no prior, so where the maximum does not exist it has no answer: such a group is rated as in team mode.
+ */
+function fitOf(all: Indexed, group: readonly number[], mode: RatingMode) {
+  const meetings = group.length === all.names.length ? all.meetings : renumbered(all, group)
+  const byMaximum = mode === 'arena' && outcomeOf(group, all.meetings).hasMaximum
+  const model: ChoiceModel = {
+    rated: group.length,
+    size: group.length,
+    choices: meetings,
+    penalty: new Float64Array(group.length).fill(byMaximum ? 0 : priorPrecision),
+  }
+  return { model, meetings, theta: mostLikely(model), byMaximum }
+}
+
+/**
+ * Σ s·sᵀ over the voters who voted within the group, s a voter's credits less what the fit expects of their ballots. There
+ * may be a million entries: nothing is made for an entry.
+ */
 function scatterOfVoters(
   model: ChoiceModel,
   theta: Float64Array,
@@ -124,45 +154,27 @@ function scatterOfVoters(
 ): Scatter {
   const { size } = model
   const places = new Map(group.map((number, place) => [number, place]))
-  // By kind of ballot: how many models, whether they are in the group, and where their rows and chances begin.
-  const widths = Int32Array.from(voters.ballots, ({ length }) => length)
-  const starts = new Int32Array(widths.length)
-  const within = new Uint8Array(widths.length)
+  const rowOf = Int32Array.from(voters.names, name => places.get(numbers.get(name) ?? -1) ?? -1)
+  // By kind of ballot: where its rows and chances begin. A kind outside the group has none.
+  const starts: number[] = [0]
   const rows: number[] = []
   const chance: number[] = []
-  voters.ballots.forEach((models, kind) => {
-    const found = models.map(name => places.get(numbers.get(name) ?? -1) ?? -1)
-    starts[kind] = rows.length
-    within[kind] = found.includes(-1) ? 0 : 1
-    rows.push(...found)
-    chance.push(...chances({ models: found, styles: null }, theta, model.rated))
-  })
-  const [rowOf, chanceOf] = [Int32Array.from(rows), Float64Array.from(chance)]
+  for (const models of voters.ballots) {
+    const found = models.map(name => rowOf[name] ?? -1)
+    if (!found.includes(-1)) {
+      rows.push(...found)
+      chance.push(...chances({ models: found, styles: null }, theta, model.rated))
+    }
+    starts.push(rows.length)
+  }
+  const expected = { starts: Int32Array.from(starts), rows: Int32Array.from(rows), chance: Float64Array.from(chance) }
   const sums = new Float64Array(size * size)
   const score = new Float64Array(size)
-  const { times, ends, kinds, credits } = voters
   let clusters = 0
-  let entry = 0
-  let at = 0
-  for (let voter = 0; voter < times.length; voter++) {
-    const end = ends[voter] ?? 0
-    let voted = false
-    for (; entry < end; entry++) {
-      const kind = kinds[entry] ?? 0
-      const width = widths[kind] ?? 0
-      if (within[kind] === 1) {
-        voted = true
-        const start = starts[kind] ?? 0
-        const cast = credits[at + width] ?? 0
-        for (let place = 0; place < width; place++) {
-          const row = rowOf[start + place] ?? 0
-          score[row] = (score[row] ?? 0) + (credits[at + place] ?? 0) - cast * (chanceOf[start + place] ?? 0)
-        }
-      }
-      at += width + 1
-    }
-    if (!voted) continue
-    const alike = times[voter] ?? 0
+  for (let voter = 0; voter < voters.times.length; voter++) {
+    if (!addCredits(score, voters, voter, rowOf)) continue
+    lessExpected(score, voters, voter, expected)
+    const alike = voters.times[voter] ?? 0
     clusters += alike
     for (let row = 0; row < size; row++) {
       const weight = alike * (score[row] ?? 0)
@@ -183,13 +195,39 @@ function scatterOfVoters(
   return { clusters, squares }
 }
 
-/** The votes among one group, its models renumbered from 0. */
-function groupOf(all: Indexed, group: readonly number[]) {
-  const meetings = group.length === all.names.length ? all.meetings : renumbered(all, group)
-  return {
-    meetings,
-    single: meetings.flatMap(({ ballots, wins, draws }) => singleOutcomes(ballots, wins, draws)),
-    decided: meetings.some(({ wins }) => wins.some(count => count > 0)),
+/** False when the voter never voted on the models that have a row. */
+function addCredits(
+  score: Float64Array,
+  { creditEnds, creditModels, credits }: VoterVotes,
+  voter: number,
+  rowOf: Int32Array,
+): boolean {
+  let voted = false
+  const end = creditEnds[voter] ?? 0
+  for (let at = creditEnds[voter - 1] ?? 0; at < end; at++) {
+    const row = rowOf[creditModels[at] ?? 0] ?? -1
+    if (row < 0) continue
+    voted = true
+    score[row] = (score[row] ?? 0) + (credits[at] ?? 0)
+  }
+  return voted
+}
+
+function lessExpected(
+  score: Float64Array,
+  { ends, kinds, cast }: VoterVotes,
+  voter: number,
+  { starts, rows, chance }: { starts: Int32Array; rows: Int32Array; chance: Float64Array },
+): void {
+  const end = ends[voter] ?? 0
+  for (let entry = ends[voter - 1] ?? 0; entry < end; entry++) {
+    const kind = kinds[entry] ?? 0
+    const votes = cast[entry] ?? 0
+    const last = starts[kind + 1] ?? 0
+    for (let at = starts[kind] ?? 0; at < last; at++) {
+      const row = rows[at] ?? 0
+      score[row] = (score[row] ?? 0) - votes * (chance[at] ?? 0)
+    }
   }
 }
 
@@ -199,17 +237,6 @@ function renumbered(all: Indexed, group: readonly number[]): Meeting[] {
     const models = meeting.ballots.models.map(number => places.get(number) ?? -1)
     return models.includes(-1) ? [] : [{ ...meeting, ballots: { models, styles: null } }]
   })
-}
-
-/** Votes on one ballot by what was chosen: all that sandwiches over single votes need to know. */
-function singleOutcomes(ballots: Ballots, wins: readonly number[], draws: number): Credited[] {
-  const none = wins.map(() => 0)
-  const outcomes = wins.map((count, winner) => ({
-    ballots,
-    credit: none.with(winner, count),
-    votes: count,
-  }))
-  return [...outcomes, credited(ballots, { wins: none, draws })].filter(({ votes }) => votes > 0)
 }
 
 function credited(ballots: Ballots, { wins, draws }: { wins: readonly number[]; draws: number }): Credited {
