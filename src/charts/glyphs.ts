@@ -13,11 +13,18 @@ export function drawableChart(chart: Chart, canDraw: (text: string) => boolean):
   if (chart.kind === 'history') {
     return { ...chart, history: chart.history.map(week => ({ ...week, models: week.models.map(renamed) })) }
   }
+  const renamedAll = (names: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(names).map(([model, name]) => [model, nameOf(model, name)]))
+  if (chart.kind === 'summary') {
+    const { summary } = chart
+    const numbers = { ...summary.numbers, names: renamedAll(summary.numbers.names) }
+    return { ...chart, summary: { ...summary, numbers } }
+  }
   const { islands, names } = chart.board
   const board = {
     ...chart.board,
     islands: islands.map(island => island.map(renamed)),
-    names: Object.fromEntries(Object.entries(names).map(([model, name]) => [model, nameOf(model, name)])),
+    names: renamedAll(names),
   }
   return { ...chart, board }
 }

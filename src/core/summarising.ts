@@ -135,6 +135,8 @@ export function createSummaries(parts: Parts): Summaries {
     await openMissed(workspaceId, settings, time)
     const row = { id: newId(), workspaceId, week, locale: settings.locale, asOf: time, channel }
     if (!isSameDay(time, clock.now(), settings.timeZone)) {
+      // Nobody waited for a first one, such as after an update that brought summaries.
+      if ((await store.summaries.list({ workspaceId, limit: 1 })).length === 0) return
       await store.summaries.open({ ...row, status: 'missed', numbers: null }, false)
       log.warn({ workspaceId, week: week.id }, 'nobody was up on the day of this summary')
       return

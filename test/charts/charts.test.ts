@@ -5,7 +5,10 @@ import { glyphsOf } from '../../src/charts/glyphs.ts'
 import { type Chart, type Charts, createCharts, describe as inWords, isWorthDrawing } from '../../src/charts/index.ts'
 import type { Leaderboard } from '../../src/core/leaderboard.ts'
 import type { ModelId } from '../../src/core/model.ts'
+import { momentsOf, tallyOf } from '../../src/core/rating/index.ts'
+import { summaryOf, type WeekSummary } from '../../src/core/summary.ts'
 import { textFor } from '../../src/core/text/index.ts'
+import { weekOf } from '../../src/core/week.ts'
 import { boardFrom, someVotes } from '../core/a-board.ts'
 
 const models: ModelId[] = ['qwen/max', 'openai/sol', 'groq/llama', 'x/han']
@@ -39,9 +42,25 @@ beforeAll(async () => {
   all = [
     ...(['intervals', 'matrix', 'cost', 'speed', 'post'] as const).map((kind): Chart => ({ kind, board })),
     { kind: 'history', history },
+    { kind: 'summary', summary: aWeek() },
   ]
 })
 afterAll(() => charts.close())
+
+function aWeek(): WeekSummary {
+  const kept = momentsOf(tallyOf(someVotes(models, 120, 8)))
+  const week = weekOf(new Date('2026-11-25T12:00:00Z'), 'Europe/Berlin')
+  const facts = {
+    asked: 3,
+    askers: [],
+    voters: 4,
+    ballots: [{ category: null, models: models.slice(0, 2), counts: [5, 3, 1, 0], times: 1, example: null }],
+    answers: [],
+    open: { count: 0, comparisonIds: [] },
+  }
+  const numbers = summaryOf(facts, kept, kept, model => names[model as keyof typeof names])
+  return { workspaceId: 'w', week, asOf: week.end, numbers, missed: [] }
+}
 
 describe('a drawing', () => {
   test('needs no style sheet, no script and nothing from elsewhere', async () => {
@@ -127,6 +146,11 @@ describe('a name that the font of pictures cannot draw', () => {
         }))
         return { ...chart, history }
       }
+      if (chart.kind === 'summary') {
+        const { numbers } = chart.summary
+        const names = Object.fromEntries(Object.entries(numbers.names).map(([model, text]) => [model, renamed(text)]))
+        return { ...chart, summary: { ...chart.summary, numbers: { ...numbers, names } } }
+      }
       const islands = chart.board.islands.map(island => island.map(one => ({ ...one, name: renamed(one.name) })))
       const entries = Object.entries(chart.board.names).map(([model, text]) => [model, renamed(text)])
       return { ...chart, board: { ...chart.board, islands, names: Object.fromEntries(entries) } }
@@ -142,7 +166,7 @@ describe('a name that the font of pictures cannot draw', () => {
   test('stays on a page, which has the fonts of its reader, and in the words beside a picture', async () => {
     for (const chart of called(han)) expect(await charts.svg(chart, look), chart.kind).toContain(han)
     const [chart] = called(han)
-    if (chart === undefined || chart.kind === 'history') throw new Error('no chart of a leaderboard')
+    if (chart === undefined || !('board' in chart)) throw new Error('no chart of a leaderboard')
     expect((await charts.post(chart.board, look))?.alt).toContain(han)
   })
 

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { type ChatHarness, chatContract, contractModels, type Seen } from '../contract/chat.ts'
+import { type ChatHarness, chatContract, contractModels, type Seen, summaryDue } from '../contract/chat.ts'
 import { startConsole } from './a-console.ts'
 
 chatContract('the console', async (): Promise<ChatHarness> => {
@@ -15,6 +15,19 @@ chatContract('the console', async (): Promise<ChatHarness> => {
       const channel = await (await fetch(url)).text()
       const page = await (await fetch(`${url}/c/${id}`)).text()
       return seen(/<article[\s\S]*<\/article>/.exec(page)?.[0] ?? '', channel.split(`id="c-${id}"`).length - 1)
+    },
+    dueSummary: () =>
+      summaryDue(console, {
+        workspaceId,
+        platform: 'console',
+        externalId: 'console',
+        channel: 'arena',
+        place: null,
+      }),
+    summaryPosts: async ({ id }) => {
+      await store.summaries.settle(id, 'posted')
+      const list = await (await fetch(`${url}/summaries`)).text()
+      return list.split(`href="/summaries/${id}"`).length - 1
     },
     [Symbol.asyncDispose]: () => console[Symbol.asyncDispose](),
   }

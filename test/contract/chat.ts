@@ -1,13 +1,18 @@
 /** What every platform holds to, whatever it shows comparisons in. */
+import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Arena } from '../../src/core/arena.ts'
 import type { AnswerState, Ballot } from '../../src/core/ballot.ts'
 import type { Label, Platform } from '../../src/core/comparison.ts'
-import type { Chat, Person } from '../../src/core/ports.ts'
+import type { Chat, Person, Store } from '../../src/core/ports.ts'
+import type { PostedSummary } from '../../src/core/summary.ts'
 import type { Models } from './scripted.ts'
 
 export type ChatHarness = AsyncDisposable & {
   chat: Chat
+  /** A summary that is due in a channel of this platform, and how often it stands there. */
+  dueSummary(): Promise<PostedSummary>
+  summaryPosts(summary: PostedSummary): Promise<number>
   /** The rules on this chat. Labels follow the order of `models`: the first is A. */
   arena: Arena
   models: Models
@@ -67,6 +72,15 @@ export function chatContract(name: string, start: () => Promise<ChatHarness>): v
 
       expect((await harness.read(ballot.comparisonId)).posts).toBe(1)
       await finish(ballot)
+    })
+
+    test('posts a summary once, whoever asks for it, and how often', async () => {
+      const summary = await harness.dueSummary()
+
+      await Promise.all([harness.chat.postSummary(summary), harness.chat.postSummary(summary)])
+      await harness.chat.postSummary(summary)
+
+      expect(await harness.summaryPosts(summary)).toBe(1)
     })
 
     test('shows who asked and the prompt', async () => {
@@ -200,4 +214,16 @@ export function chatContract(name: string, start: () => Promise<ChatHarness>): v
       await expect.poll(endings, { timeout: 10_000 }).toBe(2)
     }
   })
+}
+
+/** This week of a workspace, on the ledger as due. */
+export async function summaryDue(
+  { store, arena }: { store: Store; arena: Pick<Arena, 'summaries'> },
+  where: Pick<PostedSummary, 'workspaceId' | 'platform' | 'externalId' | 'channel' | 'place'>,
+): Promise<PostedSummary> {
+  const { workspaceId, channel } = where
+  const { week, asOf, numbers } = await arena.summaries.soFar(workspaceId, channel)
+  const row = { id: newId(), workspaceId, week, locale: 'en', asOf, channel, status: 'due', numbers } as const
+  const { id } = await store.summaries.open(row, false)
+  return { ...where, id, week, asOf, numbers, locale: 'en', missed: [] }
 }

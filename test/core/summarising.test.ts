@@ -238,6 +238,12 @@ function stepsAround(moment: Date): Date[] {
   return [...new Set(steps)].sort((a, b) => a - b).map(minutes => new Date(moment.getTime() + minutes * minuteMs))
 }
 
+/** From then on a workspace waits for its summaries. */
+async function firstPosted(): Promise<void> {
+  await compare(new Date(lastWednesday.getTime() - 7 * dayMs))
+  await sweepAt('2026-11-16T08:00:00Z')
+}
+
 describe('a process that was down at the time', () => {
   test('and is back the same day posts at its next sweep, with the numbers of the time', async () => {
     await compare(lastWednesday)
@@ -259,6 +265,7 @@ describe('a process that was down at the time', () => {
   })
 
   test('and is back another day does not post; the next post names the week', async () => {
+    await firstPosted()
     await compare(lastWednesday)
     await compare(at('2026-11-25T12:00:00Z'))
 
@@ -266,7 +273,20 @@ describe('a process that was down at the time', () => {
     await sweepAt(nextMonday)
 
     expect(await rowOf('2026-W47')).toMatchObject({ status: 'missed', numbers: null })
-    expect(posts.map(({ summary }) => [summary.week.id, summary.missed])).toEqual([['2026-W48', ['2026-W47']]])
+    expect(posts.map(({ summary }) => [summary.week.id, summary.missed])).toEqual([
+      ['2026-W46', []],
+      ['2026-W48', ['2026-W47']],
+    ])
+  })
+
+  test('and had never posted owes nobody anything', async () => {
+    await compare(lastWednesday)
+    await compare(at('2026-11-25T12:00:00Z'))
+
+    await sweepAt('2026-11-24T12:00:00Z')
+    await sweepAt(nextMonday)
+
+    expect(posts.map(({ summary }) => [summary.week.id, summary.missed])).toEqual([['2026-W48', []]])
   })
 
   test('for weeks has all of them named, but not those in which the team was silent', async () => {
@@ -284,13 +304,14 @@ describe('a process that was down at the time', () => {
   })
 
   test('names a week once', async () => {
+    await firstPosted()
     for (const week of [0, 1, 2]) await compare(new Date(lastWednesday.getTime() + week * 7 * dayMs))
 
     await sweepAt('2026-11-24T12:00:00Z')
     await sweepAt(nextMonday)
     await sweepAt('2026-12-07T08:00:00Z')
 
-    expect(posts.map(({ summary }) => summary.missed)).toEqual([['2026-W47'], []])
+    expect(posts.map(({ summary }) => summary.missed)).toEqual([[], ['2026-W47'], []])
   })
 })
 

@@ -1,6 +1,6 @@
 import { inject } from 'vitest'
 import type { CompareRequest } from '../../../src/core/comparing.ts'
-import { type ChatHarness, chatContract, contractModels, type Seen } from '../../contract/chat.ts'
+import { type ChatHarness, chatContract, contractModels, type Seen, summaryDue } from '../../contract/chat.ts'
 import { startBot, textOf } from './a-bot.ts'
 import { type Message, startDiscord } from './stand-in/index.ts'
 
@@ -34,6 +34,11 @@ chatContract('Discord', async (): Promise<ChatHarness> => {
       const inChannel = discord.state.channel(ballot.channelId).messages
       return seen(bot.messagesOf(ballot), inChannel.length)
     },
+    dueSummary: () => {
+      const { id: channel } = discord.textChannel(guild)
+      return summaryDue(bot, { workspaceId, platform: 'discord', externalId: guild.id, channel, place: null })
+    },
+    summaryPosts: async ({ channel }) => discord.state.channel(channel).messages.length,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 })

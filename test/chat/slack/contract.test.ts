@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import { type ChatHarness, chatContract, contractModels, type Seen } from '../../contract/chat.ts'
+import { type ChatHarness, chatContract, contractModels, type Seen, summaryDue } from '../../contract/chat.ts'
 import { placeIn, startFaceoff } from './a-slack.ts'
 import type { Message } from './stand-in/index.ts'
 
@@ -25,6 +25,11 @@ chatContract('Slack', async (): Promise<ChatHarness> => {
       const answers = ballots.flatMap(ballot => slack.messages(general, ballot))
       return seen(ballots.length, [...ballots.slice(0, 1), ...answers])
     },
+    dueSummary: () => {
+      const { id: channel } = slack.channel(acme, 'news')
+      return summaryDue(faceoff, { workspaceId, platform: 'slack', externalId: acme.id, channel, place: null })
+    },
+    summaryPosts: async ({ channel }) => slack.messages().filter(message => message.channel === channel).length,
     [Symbol.asyncDispose]: () => faceoff[Symbol.asyncDispose](),
   }
 })
