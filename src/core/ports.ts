@@ -284,7 +284,8 @@ export type CountedBallot = {
  * revealed. Weeks begin on Monday, 0:00 UTC.
  */
 export type Tallies = {
-  read(scope: TallyScope): Promise<KeptTallies & { measured: Measured[] }>
+  /** `withVoters`: false for arena mode, which does without the votes of each voter; there may be hundreds of thousands. */
+  read(scope: TallyScope, withVoters?: boolean): Promise<KeptTallies & { measured: Measured[] }>
   /** Week by week, oldest first; weeks without votes are left out. */
   weeks(scope: Omit<TallyScope, 'since'>): Promise<WeekOfVotes[]>
   /** One by one with the style of the answers, which cannot be counted together: the newest `limit` comparisons. */
