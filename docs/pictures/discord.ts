@@ -14,7 +14,7 @@ import { says, startStandIn } from '../../test/providers/stand-in.ts'
 import { createDatabase } from '../../test/services/database.ts'
 import { startPostgres } from '../../test/services/postgres.ts'
 import { programPath } from '../../test/services/programs.ts'
-import { castVotes, modelKeys } from './votes.ts'
+import { castVotes, modelKeys, setUp } from './votes.ts'
 
 const answers = {
   'qwen3.8-max':
@@ -80,20 +80,7 @@ async function summarised(locale: string, models: number): Promise<Message> {
   await castVotes(store, { platform: 'discord', externalId: team.id, channel: channel.id, models })
   const workspaceId = await store.people.workspace('discord', team.id)
   const boss = discord.person('Boss', { locale, manageServer: true })
-  const person = await store.people.person(workspaceId, boss.id, { name: 'Boss' })
-  await store.summaries.changeSettings(
-    workspaceId,
-    {
-      enabled: true,
-      channel: channel.id,
-      weekday: 1,
-      minuteOfDay: 540,
-      timeZone: 'Europe/Berlin',
-      locale: locale === 'de' ? 'de' : 'en',
-      quietWeeks: 'post',
-    },
-    { personId: person.id, at: new Date() },
-  )
+  await setUp(store, workspaceId, { boss: boss.id, channel: channel.id, locale: locale === 'de' ? 'de' : 'en' })
   boss.slash(channel, 'summary', { what: 'post' })
   await discord.until(() => channel.messages.length > 0, 'the summary')
   await store.close()

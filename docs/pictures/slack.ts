@@ -19,7 +19,7 @@ import { says, startStandIn } from '../../test/providers/stand-in.ts'
 import { createDatabase } from '../../test/services/database.ts'
 import { startPostgres } from '../../test/services/postgres.ts'
 import { programPath } from '../../test/services/programs.ts'
-import { castVotes, modelKeys } from './votes.ts'
+import { castVotes, modelKeys, setUp } from './votes.ts'
 
 const answers = {
   'qwen3.8-max':
@@ -104,20 +104,7 @@ async function summarised(locale: 'en' | 'de', models: number): Promise<Message>
   const team = slack.channel(acme, `models-${locale}`)
   const boss = slack.person(acme, `boss-${locale}`, { admin: true })
   const workspaceId = await store.people.workspace('slack', acme.id)
-  const person = await store.people.person(workspaceId, boss.id, { name: 'Boss' })
-  await store.summaries.changeSettings(
-    workspaceId,
-    {
-      enabled: true,
-      channel: team.id,
-      weekday: 1,
-      minuteOfDay: 540,
-      timeZone: 'Europe/Berlin',
-      locale,
-      quietWeeks: 'post',
-    },
-    { personId: person.id, at: new Date() },
-  )
+  await setUp(store, workspaceId, { boss: boss.id, channel: team.id, locale })
   await castVotes(store, { platform: 'slack', externalId: acme.id, channel: team.id, models })
   await boss.slash(team, '/summary', 'post')
   const post = await slack.until(() => slack.messages(team).find(message => message.ours))

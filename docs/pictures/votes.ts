@@ -3,6 +3,7 @@ import type { Choice, Platform } from '../../src/core/comparison.ts'
 import { categories, labels } from '../../src/core/comparison.ts'
 import type { ModelId } from '../../src/core/model.ts'
 import type { Store } from '../../src/core/ports.ts'
+import type { Locale } from '../../src/core/text/index.ts'
 import { answered, hold } from '../../test/contract/ballots.ts'
 import { seeded } from '../../test/core/rating/votes.ts'
 
@@ -85,6 +86,20 @@ export async function castVotes(store: Store, where: Where): Promise<void> {
       })
     }
   }
+}
+
+/** Where and in which language a summary is posted. */
+export async function setUp(
+  store: Store,
+  workspaceId: string,
+  { boss, channel, locale }: { boss: string; channel: string; locale: Locale },
+): Promise<void> {
+  const person = await store.people.person(workspaceId, boss, { name: 'Boss' })
+  await store.summaries.changeSettings(
+    workspaceId,
+    { enabled: true, channel, weekday: 1, minuteOfDay: 540, timeZone: 'Europe/Berlin', locale, quietWeeks: 'post' },
+    { personId: person.id, at: new Date() },
+  )
 }
 
 function chosen(shown: readonly { points: number }[], random: () => number): Choice {

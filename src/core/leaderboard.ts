@@ -99,7 +99,7 @@ export async function leaderboardOf(parts: LeaderboardParts, wish: LeaderboardWi
   const at = parts.clock.now()
   const since = sinceOf(wish.period, at)
   const scope: TallyScope = { workspaceId: wish.workspaceId, category: wish.category, since }
-  const { measured, ...kept } = await parts.store.tallies.read(scope)
+  const { measured, ...kept } = await parts.store.tallies.read(scope, wish.mode === 'team')
   if (wish.mode !== 'style') {
     const rated = rateKept(kept, wish.mode)
     return { ...shown(parts, wish, rated, measured), at, since, busiest: unnamed(rated.busiest) }

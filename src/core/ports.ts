@@ -304,7 +304,8 @@ export type CountedBallot = {
  * revealed. Weeks begin on Monday, 0:00 UTC.
  */
 export type Tallies = {
-  read(scope: TallyScope): Promise<KeptTallies & { measured: Measured[] }>
+  /** `withVoters`: false for arena mode, which does without the votes of each voter; there may be hundreds of thousands. */
+  read(scope: TallyScope, withVoters?: boolean): Promise<KeptTallies & { measured: Measured[] }>
   /** Of all categories, on ballots that were closed before this moment: the same for ever, for a moment in the past. */
   before(workspaceId: string, moment: Date): Promise<KeptTallies>
   /** Week by week, oldest first; weeks without votes are left out. */

@@ -6,11 +6,10 @@ import type { Category, Platform } from './comparison.ts'
 import type { FaceoffError } from './errors.ts'
 import type { Currency, ModelId } from './model.ts'
 import {
-  type BallotTally,
-  inARow,
+  type Cluster,
   type KeptTallies,
-  positionOf,
   type RatedTallies,
+  rate,
   rateKept,
   type Verdict,
   verdictOf,
@@ -198,11 +197,9 @@ function votesIn({ ballots }: WeekFacts): number {
 /** The two that most votes of the week chose between: of those there is most to say. Of several pairs the best placed. */
 function headlineOf({ ballots }: WeekFacts, votes: number): Headline {
   if (votes < quietBelow) return { kind: 'quiet' }
-  const tallies = talliesOf(ballots)
-  const { pairs } = rateKept(
-    { ballots: tallies, position: positionOf(tallies), voters: { known: 0, busiest: null, votes: inARow([]) } },
-    'team',
-  )
+  const inOrder = [...ballots].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+  const comparisons = inOrder.map(clusterOf)
+  const { pairs } = rate({ comparisons, voters: { known: 0, busiest: null, clusters: [] } }, 'team')
   const [duel] = pairs
     .filter(({ wins, losses }) => wins + losses > 0)
     .sort((one, other) => other.wins + other.losses - (one.wins + one.losses))
@@ -215,34 +212,16 @@ function headlineOf({ ballots }: WeekFacts, votes: number): Headline {
   return { kind: 'led', a: b, b: a, wins: losses, losses: wins, aBetter: 1 - aBetter, settled: false }
 }
 
-/** Counted together to the second power, as `rating/moments.ts` wants it, in one order: it decides a last digit. */
-function talliesOf(ballots: readonly AlikeBallots[]): BallotTally[] {
-  const sums = new Map<
-    string,
-    { models: readonly ModelId[]; comparisons: number; counts: number[]; products: number[] }
-  >()
-  for (const { models, counts, times } of ballots) {
-    const key = models.join()
-    const size = counts.length
-    const known = sums.get(key) ?? {
-      models,
-      comparisons: 0,
-      counts: new Array<number>(size).fill(0),
-      products: new Array<number>((size * (size + 1)) / 2).fill(0),
-    }
-    sums.set(key, known)
-    known.comparisons += times
-    let at = 0
-    for (let i = 0; i < size; i++) {
-      const own = times * (counts[i] ?? 0)
-      known.counts[i] = (known.counts[i] ?? 0) + own
-      for (let j = i; j < size; j++) {
-        known.products[at] = (known.products[at] ?? 0) + own * (counts[j] ?? 0)
-        at++
-      }
-    }
-  }
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum)
+/** One order for the same ballots: it decides a last digit. */
+function keyOf({ models, counts }: AlikeBallots): string {
+  return `${models.join()} ${counts.join()}`
+}
+
+/** Ballots that fell alike, as `rating/` counts them. */
+function clusterOf({ models, counts, times }: AlikeBallots): Cluster {
+  const wins = counts.slice(0, models.length)
+  const [ties = 0, bothBad = 0] = counts.slice(models.length)
+  return { times, votes: [{ models, wins, ties, bothBad }] }
 }
 
 function standingsOf(now: RatedTallies, before: RatedTallies): SummaryStanding[] {

@@ -19,35 +19,31 @@ import type { Database } from './tables.ts'
 
 export function talliesOf(db: Database): Tallies {
   return {
-    read: async scope => {
+    read: async (scope, withVoters = true) => {
       const { rows } = await sql<Read>`
+        WITH casts AS (${castByVoter(scope)})
         SELECT
+          (SELECT count(*)::int FROM casts WHERE NOT ${withVoters}) AS known,
           (SELECT json_agg(json_build_array(models, comparisons, counts, products)) FROM tally WHERE ${isIn(scope)})
             AS ballots,
           (
-            SELECT json_agg(json_build_array(voter_id, own) ORDER BY voter_id)
+            SELECT json_agg(json_build_array(models, voters, counts))
             FROM (
-              SELECT voter_id, json_agg(json_build_array(models, counts)) AS own
-              FROM (${scope.since === null ? ofAllTime(scope) : summedOverWeeks(scope)}) AS mine
-              GROUP BY voter_id
-            ) AS votes
+              SELECT models, array_agg(voter_id) AS voters, string_agg(array_to_string(counts, ' '), ' ') AS counts
+              FROM (${votesByVoter(scope)}) AS mine
+              WHERE ${withVoters} OR voter_id = (SELECT voter_id FROM casts ORDER BY cast_votes DESC, voter_id LIMIT 1)
+              GROUP BY models
+            ) AS alike
           ) AS voters,
           (
-            SELECT json_agg(json_build_array(model, measure, median, answers, total))
+            SELECT json_agg(json_build_array(model, measure, buckets, answers, total))
             FROM (
-              SELECT model, measure, min(bucket) FILTER (WHERE 2 * seen >= answers) AS median, answers, max(sum) AS total
-              FROM (
-                SELECT model, measure, bucket,
-                  sum(sum(answers)) OVER (PARTITION BY model, measure ORDER BY bucket) AS seen,
-                  sum(sum(answers)) OVER (PARTITION BY model, measure) AS answers,
-                  sum(sum(total)) OVER (PARTITION BY model, measure) AS sum
-                FROM tally_answer WHERE ${isIn(scope)} GROUP BY model, measure, bucket
-              ) AS running
-              GROUP BY model, measure, answers
-            ) AS middle
+              SELECT model, measure, array_agg(bucket) AS buckets, array_agg(answers) AS answers, sum(total) AS total
+              FROM tally_answer WHERE ${isIn(scope)} GROUP BY model, measure
+            ) AS alike
           ) AS measured`.execute(db)
       const [found] = rows
-      return { ...keptFrom(found), measured: measuredFrom(found?.measured ?? []) }
+      return { ...keptFrom(found, withVoters), measured: measuredFrom(found?.measured ?? []) }
     },
 
     before: async (workspaceId, moment) => {
@@ -57,7 +53,7 @@ export function talliesOf(db: Database): Tallies {
         workspace_id = ${workspaceId} AND category = '*' AND week > '-infinity' AND week < ${monday}::date`
       const afterThem = sql`
         k.workspace_id = ${workspaceId} AND k.week >= ${monday}::date AND c.closed_at < ${moment}`
-      const { rows } = await sql<Omit<Read, 'measured'>>`
+      const { rows } = await sql<Omit<Read, 'measured' | 'known'>>`
         WITH rest AS (
           SELECT k.models, k.counts, count(*) AS times
           FROM counted_ballot AS k JOIN comparison AS c ON c.id = k.comparison_id
@@ -89,15 +85,16 @@ export function talliesOf(db: Database): Tallies {
             ) AS together
           ) AS ballots,
           (
-            SELECT json_agg(json_build_array(voter_id, own) ORDER BY voter_id)
+            SELECT json_agg(json_build_array(models, voters, counts) ORDER BY models)
             FROM (
-              SELECT voter_id, json_agg(json_build_array(models, counts) ORDER BY models) AS own
+              SELECT models, array_agg(voter_id ORDER BY voter_id) AS voters,
+                string_agg(array_to_string(counts, ' '), ' ' ORDER BY voter_id) AS counts
               FROM (SELECT voter_id, models, ${summedCounts} FROM by_voter GROUP BY voter_id, models) AS mine
-              GROUP BY voter_id
-            ) AS votes
+              GROUP BY models
+            ) AS alike
           ) AS voters`.execute(db)
       const [found] = rows
-      return keptFrom(found)
+      return keptFrom(found, true)
     },
 
     weeks: async scope => {
@@ -136,7 +133,7 @@ export function talliesOf(db: Database): Tallies {
       const { comparisons, voters } = rows[0] ?? { comparisons: null, voters: 0 }
       return {
         comparisons: (comparisons ?? []).map(([models, counts, styles]) => ({
-          ...votesFrom([models, counts]),
+          ...votesFrom(models, counts),
           styles: styles.map(styleFrom),
         })),
         voters,
@@ -191,12 +188,12 @@ export function talliesOf(db: Database): Tallies {
 
 /** Rows of a table or view, numbers as numbers. `[models, comparisons, counts, products]` */
 type BallotJson = [string[], number, number[], number[]]
-/** `[models, counts]` */
-type VotesJson = [readonly string[], number[]]
+/** `[models, voters, counts]`: the counts of one voter after the other, with blanks between, are half the work of arrays. */
+type VotersJson = [string[], string[], string]
 /** `[models, counts, styles or texts]` */
 type StyledJson = [string[], number[], (number[] | string)[]]
-/** `[model, measure, median bucket, answers, total]` */
-type MeasuredJson = [ModelId, string, number, number, number]
+/** `[model, measure, buckets, answers in each, total]`; a bucket may come once for every week. */
+type MeasuredJson = [ModelId, string, number[], number[], number]
 
 type CountedJson = {
   id: string
@@ -207,9 +204,10 @@ type CountedJson = {
 }
 
 type Read = {
+  /** How many voters; counted only where not all of their rows are read. */
+  known: number
   ballots: BallotJson[] | null
-  /** By id. */
-  voters: [string, VotesJson[]][] | null
+  voters: VotersJson[] | null
   measured: MeasuredJson[] | null
 }
 
@@ -219,10 +217,6 @@ function isIn({ workspaceId, category, since }: TallyScope) {
   return sql`workspace_id = ${workspaceId} AND category = ${category ?? '*'} AND ${weeks}`
 }
 
-function ofAllTime(scope: TallyScope) {
-  return sql`SELECT voter_id, models, counts FROM tally_voter WHERE ${isIn(scope)}`
-}
-
 /** No row has more than eight counts. */
 const summedCounts = sql`
   (ARRAY[
@@ -230,10 +224,21 @@ const summedCounts = sql`
     sum(counts[5]), sum(counts[6]), sum(counts[7]), sum(counts[8])
   ])[1 : cardinality(models) + 2] AS counts`
 
-function summedOverWeeks(scope: TallyScope) {
+/** One row for a voter and a kind of ballot. */
+function votesByVoter(scope: TallyScope) {
+  if (scope.since === null) return sql`SELECT voter_id, models, counts FROM tally_voter WHERE ${isIn(scope)}`
   return sql`
     SELECT voter_id, models, ${summedCounts}
     FROM tally_voter WHERE ${isIn(scope)} GROUP BY voter_id, models`
+}
+
+function castByVoter(scope: TallyScope) {
+  return sql`
+    SELECT voter_id, sum(
+      counts[1] + counts[2] + counts[3] + coalesce(counts[4], 0)
+      + coalesce(counts[5], 0) + coalesce(counts[6], 0) + coalesce(counts[7], 0) + coalesce(counts[8], 0)
+    ) AS cast_votes
+    FROM tally_voter WHERE ${isIn(scope)} GROUP BY voter_id`
 }
 
 /** A day as PostgreSQL reads it, whatever the session's time zone. */
@@ -248,14 +253,13 @@ function comparedWith(kept: string, truth: string) {
     FROM ((TABLE ${a} EXCEPT ALL TABLE ${b}) UNION ALL (TABLE ${b} EXCEPT ALL TABLE ${a})) AS different`
 }
 
-function keptFrom(found: Pick<Read, 'ballots' | 'voters'> | undefined): KeptTallies {
+function keptFrom(
+  found: (Pick<Read, 'ballots' | 'voters'> & { known?: number }) | undefined,
+  withVoters: boolean,
+): KeptTallies {
   const ballots = (found?.ballots ?? []).map(ballotFrom)
-  // Rows of one kind share their list of models: the arithmetic knows a list again faster than what is in it.
-  const lists = new Map(ballots.map(({ models }) => [models.join(), models]))
-  const voters = (found?.voters ?? []).map(([voter, own]) => ({
-    voter,
-    votes: own.map(([models, counts]) => votesFrom([lists.get(models.join()) ?? models, counts])),
-  }))
+  const voters = votersFrom(found?.voters ?? [])
+  const known = withVoters ? voters.length : (found?.known ?? 0)
   const cast = ({ votes }: { votes: readonly Votes[] }) => votes.reduce((sum, row) => sum + countOf(row), 0)
   // Of equally busy ones the first by id, as `tallyOf` has it.
   const [first, ...others] = voters
@@ -264,9 +268,9 @@ function keptFrom(found: Pick<Read, 'ballots' | 'voters'> | undefined): KeptTall
     ballots,
     position: positionOf(ballots),
     voters: {
-      known: voters.length,
+      known,
       busiest: busiest ?? null,
-      votes: inARow(voters.length < votersForClustering ? [] : voters.map(({ votes }) => ({ times: 1, votes }))),
+      votes: inARow(!withVoters || known < votersForClustering ? [] : voters.map(({ votes }) => ({ times: 1, votes }))),
     },
   }
 }
@@ -275,7 +279,23 @@ function ballotFrom([models, comparisons, counts, products]: BallotJson): Ballot
   return { models, comparisons, counts, products }
 }
 
-function votesFrom([models, counts]: VotesJson): Votes {
+/** By id. Rows of one kind share their list of models: the arithmetic knows a list again faster than what is in it. */
+function votersFrom(kinds: readonly VotersJson[]): { voter: string; votes: Votes[] }[] {
+  const byVoter = new Map<string, Votes[]>()
+  for (const [models, voters, counts] of kinds) {
+    const numbers = counts.split(' ')
+    const size = models.length
+    voters.forEach((voter, at) => {
+      const first = at * (size + 2)
+      const own = byVoter.get(voter) ?? []
+      byVoter.set(voter, own)
+      own.push(votesFrom(models, numbers.slice(first, first + size + 2).map(Number)))
+    })
+  }
+  return [...byVoter].map(([voter, votes]) => ({ voter, votes })).sort((a, b) => (a.voter < b.voter ? -1 : 1))
+}
+
+function votesFrom(models: readonly string[], counts: readonly number[]): Votes {
   const size = models.length
   return { models, wins: counts.slice(0, size), ties: counts[size] ?? 0, bothBad: counts[size + 1] ?? 0 }
 }
@@ -289,14 +309,33 @@ function styleFrom(style: number[] | string): Style {
 function measuredFrom(rows: readonly MeasuredJson[]): Measured[] {
   const byModel = Map.groupBy(rows, ([model]) => model)
   return [...byModel].map(([model, own]) => {
-    const [paid] = own.filter(([, measure]) => measure.startsWith('cost ')).sort(([, , , a], [, , , b]) => b - a)
+    const costs = own.flatMap(([, measure, , answers, total]) =>
+      measure.startsWith('cost ') ? [{ currency: measure.slice('cost '.length), answers: sum(answers), total }] : [],
+    )
+    const [paid] = costs.sort((a, b) => b.answers - a.answers)
     const firstToken = own.find(([, measure]) => measure === 'first_token')
     return {
       model,
       // Bucket b holds what rounds to e^(b/100) − 1 milliseconds.
-      firstTokenMs: firstToken ? Math.exp(firstToken[2] / 100) - 1 : null,
-      costMicros: paid ? paid[4] / paid[3] : null,
-      currency: paid ? (paid[1].slice('cost '.length) as Currency) : null,
+      firstTokenMs: firstToken ? Math.exp(medianIn(firstToken[2], firstToken[3]) / 100) - 1 : null,
+      costMicros: paid ? paid.total / paid.answers : null,
+      currency: paid ? (paid.currency as Currency) : null,
     }
   })
+}
+
+/** The first bucket with half of the answers in it or below. */
+function medianIn(buckets: readonly number[], answers: readonly number[]): number {
+  const order = buckets.map((_, at) => at).sort((a, b) => (buckets[a] ?? 0) - (buckets[b] ?? 0))
+  const half = sum(answers) / 2
+  let seen = 0
+  const middle = order.find(at => {
+    seen += answers[at] ?? 0
+    return seen >= half
+  })
+  return buckets[middle ?? 0] ?? 0
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -1,6 +1,5 @@
 /** A console on real parts: a real database, the real rules, a port. Only the models are the test's own. */
 import { pino } from 'pino'
-import { v7 as newId } from 'uuid'
 import { commands } from '../../commands/index.ts'
 import { createCharts } from '../../src/charts/index.ts'
 import { slackManifest } from '../../src/chat/slack/index.ts'
@@ -10,7 +9,7 @@ import { type Arena, createArena } from '../../src/core/arena.ts'
 import type { Model } from '../../src/core/model.ts'
 import type { Chat, Store } from '../../src/core/ports.ts'
 import { openStore } from '../../src/store/index.ts'
-import { HereAndNow, Models, summarySchedule } from '../contract/scripted.ts'
+import { HereAndNow, Models, usual } from '../contract/scripted.ts'
 import { createDatabase } from '../services/database.ts'
 
 export type AConsole = AsyncDisposable & {
@@ -56,20 +55,7 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
   stack.defer(() => queue.close())
   const chats: Chat[] = []
   const clock = { now: options.now ?? (() => new Date()) }
-  // The labels in the order in which the models were named: the test knows who is A.
-  const random = () => 0.999
-  const arena = createArena({
-    store,
-    queue,
-    catalogue: models,
-    chats,
-    clock,
-    log,
-    newId,
-    random,
-    votingMs: 86_400_000,
-    summarySchedule,
-  })
+  const arena = createArena({ store, queue, catalogue: models, chats, clock, log, ...usual })
   await queue.work(run => arena.run(run))
 
   const charts = createCharts()

@@ -1,4 +1,5 @@
 /** Models and a queue for tests of what comes after them: they do what the test says, when it says so. */
+import { v7 as newId } from 'uuid'
 import type { AnswerRef } from '../../src/core/comparison.ts'
 import { FaceoffError, type FailureCode } from '../../src/core/errors.ts'
 import type { Model, ModelId } from '../../src/core/model.ts'
@@ -124,6 +125,9 @@ class Script {
 
 /** Monday at nine, in Berlin. */
 export const summarySchedule: Schedule = { weekday: 1, minuteOfDay: 540, timeZone: 'Europe/Berlin' }
+
+/** The labels in the order in which the models were named: a test knows who is A. */
+export const usual = { newId, random: () => 0.999, votingMs: 86_400_000, summarySchedule }
 
 /** A queue whose jobs begin at once, in this process; a job that throws is over. */
 export class HereAndNow implements Queue {

@@ -37,6 +37,32 @@ export function talliesContract(storeUnderTest: () => Store): void {
     expect(voters.votes.times).toHaveLength(0)
   })
 
+  test('can be read without the votes of each voter: how many there are and who is the busiest stays', async () => {
+    const team = await arena(25)
+    const models = ['demo/x', 'demo/y'] as const
+    const votes = Array.from({ length: 25 }, (_, by) => ({ by, choice: by % 3 === 0 ? 'A' : 'tie' }) as const)
+    await hold(team, { models, votes })
+    await hold(team, { models: ['demo/y', 'demo/z', 'demo/x'], votes: votes.slice(7, 12) })
+    await hold(team, { models, votes: votes.slice(9, 10) })
+
+    for (const since of [null, new Date(noon.getTime() - weekMs)]) {
+      const scope = { workspaceId: team.workspaceId, category: null, since }
+      const all = await team.store.tallies.read(scope)
+      const less = await team.store.tallies.read(scope, false)
+
+      expect(all.voters.known).toBe(25)
+      expect(all.voters.busiest?.voter).toBe(team.people[9]?.id)
+      expect(all.voters.votes.times).toHaveLength(25)
+      expect(less.voters.votes.times).toHaveLength(0)
+      expect({ ...less, ballots: sorted(less.ballots), voters: [less.voters.known, busiestOf(less)] }).toEqual({
+        ...all,
+        ballots: sorted(all.ballots),
+        voters: [all.voters.known, busiestOf(all)],
+      })
+      expect(rateKept(less, 'arena')).toEqual(rateKept(all, 'arena'))
+    }
+  })
+
   test('leave out what is open, void or was not blind', async () => {
     const team = await arena(1)
     const votes = [{ by: 0, choice: 'A' }] as const
@@ -263,6 +289,10 @@ export function talliesContract(storeUnderTest: () => Store): void {
 
 function sorted(ballots: KeptTallies['ballots']): KeptTallies['ballots'] {
   return ballots.toSorted((a, b) => (a.models.join() < b.models.join() ? -1 : 1))
+}
+
+function busiestOf({ voters: { busiest } }: Pick<KeptTallies, 'voters'>) {
+  return [busiest?.voter, busiest?.votes.toSorted((a, b) => (a.models.join() < b.models.join() ? -1 : 1))]
 }
 
 /** Sums of the same numbers in another order differ in the last digits. */

@@ -1,6 +1,5 @@
 /** Our Discord adapter on real parts, talking to the stand-in by the real discord.js. Only the models are the test's own. */
 import { pino } from 'pino'
-import { v7 as newId } from 'uuid'
 import { commands } from '../../../commands/index.ts'
 import { createCharts } from '../../../src/charts/index.ts'
 import { createDiscord } from '../../../src/chat/discord/index.ts'
@@ -8,7 +7,7 @@ import { type Arena, createArena } from '../../../src/core/arena.ts'
 import type { Model } from '../../../src/core/model.ts'
 import type { Chat, Store } from '../../../src/core/ports.ts'
 import { openStore } from '../../../src/store/index.ts'
-import { HereAndNow, Models, summarySchedule } from '../../contract/scripted.ts'
+import { HereAndNow, Models, usual } from '../../contract/scripted.ts'
 import { createDatabase } from '../../services/database.ts'
 import type { Acted, Discord, Message } from './stand-in/index.ts'
 
@@ -46,20 +45,7 @@ export async function startBot(options: BotOptions): Promise<ABot> {
   stack.defer(() => queue.close())
   const chats: Chat[] = []
   const clock = { now: options.now ?? (() => new Date()) }
-  // The labels in the order in which the models were named: the test knows who is A.
-  const random = () => 0.999
-  const arena = createArena({
-    store,
-    queue,
-    catalogue: models,
-    chats,
-    clock,
-    log,
-    newId,
-    random,
-    votingMs: 86_400_000,
-    summarySchedule,
-  })
+  const arena = createArena({ store, queue, catalogue: models, chats, clock, log, ...usual })
   await queue.work(run => arena.run(run))
   const charts = createCharts()
   stack.defer(() => charts.close())

@@ -11,7 +11,7 @@ import type { CompareRequest, ComparisonView } from '../../../src/core/comparing
 import type { Model } from '../../../src/core/model.ts'
 import type { Chat, Store, Person as Voter } from '../../../src/core/ports.ts'
 import { openStore } from '../../../src/store/index.ts'
-import { HereAndNow, Models, summarySchedule } from '../../contract/scripted.ts'
+import { HereAndNow, Models, usual } from '../../contract/scripted.ts'
 import { createDatabase } from '../../services/database.ts'
 import { scopes } from './scopes.ts'
 import { type Channel, type Options, type Person, type Slack, startSlack, type Workspace } from './stand-in/index.ts'
@@ -79,11 +79,8 @@ export async function startFaceoff(options: ASlackOptions = {}): Promise<ASlack>
       chats,
       clock,
       log,
-      newId: () => crypto.randomUUID(),
-      // The labels in the order in which the models were named: the test knows who is A.
-      random: () => 0.999,
-      votingMs: options.votingMs ?? 86_400_000,
-      summarySchedule,
+      ...usual,
+      votingMs: options.votingMs ?? usual.votingMs,
     })
     await queue.work(prompt => arena.run(prompt))
     let adapter: SlackAdapter | undefined
