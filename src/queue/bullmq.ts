@@ -1,5 +1,5 @@
 /** The `Queue` port on BullMQ, the same on Redis and on PostgreSQL. */
-import type { JobType } from 'bullmq'
+import { ErrorCode, type JobType } from 'bullmq'
 import type { AnswerRef } from '../core/comparison.ts'
 import { asFaceoffError, FaceoffError } from '../core/errors.ts'
 import type { Log, PromptHandler, Queue, WakeHandler } from '../core/ports.ts'
@@ -129,15 +129,20 @@ class BullQueue implements Queue {
 
   async schedule(workspaceId: string, schedule: Schedule | null): Promise<void> {
     const id = summarySchedulerId(workspaceId)
-    const done: Promise<unknown> =
-      schedule === null
-        ? this.#schedules.removeJobScheduler(id)
-        : this.#schedules.upsertJobScheduler(
-            id,
-            { pattern: cronPattern(schedule), tz: schedule.timeZone },
-            summaryJob(workspaceId),
-          )
-    await this.#command(done, 'setting a schedule')
+    const done =
+      schedule === null ? this.#schedules.removeJobScheduler(id) : this.#setSchedule(id, workspaceId, schedule)
+    await this.#command<unknown>(done, 'setting a schedule')
+  }
+
+  /** Again where other processes set it in the same moment: then there is one to replace. */
+  async #setSchedule(id: string, workspaceId: string, schedule: Schedule, triesLeft = 5): Promise<void> {
+    const repeat = { pattern: cronPattern(schedule), tz: schedule.timeZone }
+    try {
+      await this.#schedules.upsertJobScheduler(id, repeat, summaryJob(workspaceId))
+    } catch (error) {
+      if (triesLeft === 0 || !isCollision(error)) throw error
+      await this.#setSchedule(id, workspaceId, schedule, triesLeft - 1)
+    }
   }
 
   async wake(handler: WakeHandler): Promise<void> {
@@ -216,6 +221,10 @@ class BullQueue implements Queue {
       throw asFaceoffError(thrown)
     }
   }
+}
+
+function isCollision(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === ErrorCode.SchedulerJobIdCollision
 }
 
 /** The states of a job that is not done. */

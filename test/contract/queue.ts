@@ -409,11 +409,11 @@ export function queueContract(newPlace: () => Promise<QueuePlace>): void {
     })
 
     test('that is set again is the same one, whoever sets it', async () => {
-      const [first, second] = [await opened(), await opened()]
+      const all = [await opened(), await opened(), await opened()]
       const workspaceId = randomUUID()
 
-      await Promise.all([first.queue.schedule(workspaceId, friday), second.queue.schedule(workspaceId, friday)])
-      await second.queue.schedule(workspaceId, friday)
+      await Promise.all(all.map(({ queue }) => queue.schedule(workspaceId, friday)))
+      await all[0]?.queue.schedule(workspaceId, friday)
 
       expect(await scheduledFor(workspaceId)).toMatchObject([{ at: nextTime(friday, new Date()) }])
     })
