@@ -17,7 +17,15 @@ export function drawableChart(chart: Chart, canDraw: (text: string) => boolean):
     Object.fromEntries(Object.entries(names).map(([model, name]) => [model, nameOf(model, name)]))
   if (chart.kind === 'summary') {
     const { summary } = chart
-    const numbers = { ...summary.numbers, names: renamedAll(summary.numbers.names) }
+    const { turnout, names } = summary.numbers
+    const { mostActive } = turnout
+    // A person has no other name: who was most active is said beside the picture.
+    const isDrawable = mostActive?.names.every(canDraw) ?? true
+    const numbers = {
+      ...summary.numbers,
+      names: renamedAll(names),
+      turnout: { ...turnout, mostActive: isDrawable ? mostActive : null },
+    }
     return { ...chart, summary: { ...summary, numbers } }
   }
   const { islands, names } = chart.board

@@ -120,39 +120,43 @@ export function createSummaries(parts: Parts): Summaries {
     if (!settings.enabled) return
     const now = clock.now()
     const time = lastTime(settings, now)
-    // Nobody was promised what was set, or began, after its time.
-    if (time < (plan.settings?.changedAt ?? plan.createdAt)) return
+    if (time < promisedSince(plan)) return
     const week = weekToSummarise(time, settings.timeZone)
     if ((settled.get(workspaceId) ?? '') >= week.id) return
     const known = await store.summaries.find({ workspaceId, week: week.id })
-    if (known === undefined) await openNew(workspaceId, settings, week, time)
+    if (known === undefined || wasTriedBefore(known, time)) await openAt(plan, settings, week, time)
     else if (known.status !== 'due') settled.set(workspaceId, week.id)
   }
 
-  async function openNew(workspaceId: string, settings: SummarySettings, week: Week, time: Date): Promise<void> {
-    const channel = await channelOf(workspaceId, settings, clock.now())
+  async function openAt(plan: SummaryPlan, settings: SummarySettings, week: Week, time: Date): Promise<void> {
+    const { workspaceId } = plan
+    // As it was then: a team that breaks its silence after the time was owed nothing.
+    const channel = await channelOf(workspaceId, settings, time)
     if (channel === null) return
-    await openMissed(workspaceId, settings, time)
+    await openMissed(plan, settings, time)
     const row = { id: newId(), workspaceId, week, locale: settings.locale, asOf: time, channel }
     if (!isSameDay(time, clock.now(), settings.timeZone)) {
       // Nobody waited for a first one, such as after an update that brought summaries.
       if ((await store.summaries.list({ workspaceId, limit: 1 })).length === 0) return
-      await store.summaries.open({ ...row, status: 'missed', numbers: null }, false)
+      await store.summaries.open({ ...row, status: 'missed', numbers: null }, true)
       log.warn({ workspaceId, week: week.id }, 'nobody was up on the day of this summary')
       return
     }
     const numbers = await numbersOf({ workspaceId, week, asOf: time, channel })
     const status = isQuiet(numbers) && settings.quietWeeks === 'skip' ? 'skipped' : 'due'
-    await store.summaries.open({ ...row, status, numbers }, false)
+    await store.summaries.open({ ...row, status, numbers }, true)
   }
 
   /** Times before this one that nobody was up for, back to the newest week on the ledger: the next post names them. */
-  async function openMissed(workspaceId: string, settings: SummarySettings, until: Date): Promise<void> {
+  async function openMissed(plan: SummaryPlan, settings: SummarySettings, until: Date): Promise<void> {
+    const { workspaceId } = plan
     const [newest] = await store.summaries.list({ workspaceId, limit: 1 })
     if (newest === undefined) return
     let time = until
     for (let weeks = 1; weeks < weeksBack; weeks++) {
       time = lastTime(settings, new Date(time.getTime() - 1))
+      // Before it was set so, it may have been off.
+      if (time < promisedSince(plan)) return
       const week = weekToSummarise(time, settings.timeZone)
       if (week.id <= newest.week.id) return
       const channel = await channelOf(workspaceId, settings, time)
@@ -250,8 +254,17 @@ export function createSummaries(parts: Parts): Summaries {
     return {
       settings,
       channel: await channelOf(plan.workspaceId, settings, clock.now()),
-      next: settings.enabled ? nextTime(settings, clock.now()) : null,
+      next: await nextOf(plan.workspaceId, settings),
     }
+  }
+
+  /** The next time that brings a post: none comes for a week that has its own already. */
+  async function nextOf(workspaceId: string, settings: SummarySettings): Promise<Date | null> {
+    if (!settings.enabled) return null
+    const next = nextTime(settings, clock.now())
+    const week = weekToSummarise(next, settings.timeZone)
+    const known = await store.summaries.find({ workspaceId, week: week.id })
+    return known?.status === 'posted' ? nextTime(settings, next) : next
   }
 
   async function catchUp(workspaceId?: string): Promise<void> {
@@ -277,7 +290,7 @@ export function createSummaries(parts: Parts): Summaries {
 
   return {
     soFar: async (workspaceId, channel) => {
-      const { settings } = await setupOf(await planOf(workspaceId))
+      const settings = await settingsOf(await planOf(workspaceId))
       const asOf = clock.now()
       const week = weekOf(asOf, settings.timeZone)
       const numbers = await numbersOf({ workspaceId, week, asOf, channel })
@@ -287,7 +300,7 @@ export function createSummaries(parts: Parts): Summaries {
     post: async (workspaceId, person) => {
       mustBeAdmin(person)
       const plan = await planOf(workspaceId)
-      const { settings, next } = await setupOf(plan)
+      const settings = await settingsOf(plan)
       // Whoever asks for it gets it, however long nothing was compared.
       const channel = await channelOf(workspaceId, settings, clock.now(), weeksOfMemory)
       if (channel === null) throw new FaceoffError({ code: 'summary_without_channel' })
@@ -295,6 +308,7 @@ export function createSummaries(parts: Parts): Summaries {
       const week = (await refusedWeek(workspaceId, settings)) ?? weekOf(asOf, settings.timeZone)
       const known = await store.summaries.find({ workspaceId, week: week.id })
       if (known?.status === 'posted') {
+        const next = await nextOf(workspaceId, settings)
         return { outcome: 'already', id: known.id, week, channel: known.channel ?? channel, next }
       }
       const numbers = await numbersOf({ workspaceId, week, asOf, channel })
@@ -312,7 +326,7 @@ export function createSummaries(parts: Parts): Summaries {
         id: row.id,
         week,
         channel: row.channel ?? channel,
-        next,
+        next: await nextOf(workspaceId, settings),
       }
     },
 
@@ -324,7 +338,8 @@ export function createSummaries(parts: Parts): Summaries {
         throw new FaceoffError({ code: 'time_zone_unknown', timeZone: settings.timeZone })
       }
       await store.summaries.changeSettings(workspaceId, settings, { personId: person.id, at: clock.now() })
-      await schedule(workspaceId, settings)
+      // Whoever fills in a form waits for an answer, and a queue that is away takes its time: the sweep comes by as well.
+      void schedule(workspaceId, settings)
       return setupOf(await planOf(workspaceId))
     },
 
@@ -343,6 +358,16 @@ export function createSummaries(parts: Parts): Summaries {
 
     catchUp,
   }
+}
+
+/** Nobody was promised what was set, or began, after its time. */
+function promisedSince({ settings, createdAt }: SummaryPlan): Date {
+  return settings?.changedAt ?? createdAt
+}
+
+/** Somebody asked for it by hand before its time, and it could not be posted: that is no reason not to post it now. */
+function wasTriedBefore({ status, asOf }: SummaryRow, time: Date): boolean {
+  return status !== 'due' && status !== 'posted' && asOf < time
 }
 
 function mustBeAdmin(person: Person): void {

@@ -170,6 +170,17 @@ describe('a name that the font of pictures cannot draw', () => {
     expect((await charts.post(chart.board, look))?.alt).toContain(han)
   })
 
+  test('of a person leaves the picture of a week without who was most active', async () => {
+    const week = aWeek()
+    const by = (names: string[] | null) => {
+      const turnout = { ...week.numbers.turnout, mostActive: names && { names, asked: 2 } }
+      return { kind: 'summary', summary: { ...week, numbers: { ...week.numbers, turnout } } } as const
+    }
+
+    expect(await charts.png(by(['Ada', han]), look, 1)).toEqual(await charts.png(by(null), look, 1))
+    expect(await charts.svg(by([han]), look)).toContain(han)
+  })
+
   test('is no name in Latin, Greek or Cyrillic letters, with accents or signs', async () => {
     const font = readFileSync(fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')))
     const canDraw = glyphsOf(font)

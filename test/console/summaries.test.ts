@@ -49,7 +49,7 @@ describe('the list', () => {
     expect(status).toBe(200)
     expect(text).toContain(`<a href="/summaries/${posted}">${week48}</a>`)
     expect(text).toMatch(/Quillfish One (led|beat) Marblewren Two 5 to 1 this week/)
-    expect(text).toContain('Every Monday at 09:00 (Europe/Berlin). Next: Mon, Nov 30, 9:00 AM.')
+    expect(text).toContain('Every Monday at 09:00 (Europe/Berlin). Next: Mon, Dec 7, 9:00 AM.')
     expect(text).toMatch(/aria-current="page">Weekly summaries</)
   })
 
@@ -294,7 +294,7 @@ describe('the settings', () => {
 
     expect([status, location]).toEqual([303, '/summaries?saved#settings'])
     const { text } = await admin.get('/summaries?saved')
-    expect(text).toContain('role="status">Saved. Next: Fri, Nov 27, 4:30 PM.</p>')
+    expect(text).toContain('role="status">Saved. Next: Fri, Dec 4, 4:30 PM.</p>')
     expect(text).toContain('<option value="5" selected>Friday</option>')
     expect((await console.arena.summaries.setup(console.workspaceId)).settings).toEqual({
       enabled: true,

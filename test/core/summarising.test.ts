@@ -303,6 +303,22 @@ describe('a process that was down at the time', () => {
     ])
   })
 
+  test('does not name the weeks in which summaries were off', async () => {
+    await firstPosted()
+    for (const week of [0, 1, 2]) await compare(new Date(lastWednesday.getTime() + week * 7 * dayMs))
+    await changed({ enabled: false }, at('2026-11-17T12:00:00Z'))
+    await sweepAt(monday)
+    await sweepAt(nextMonday)
+    await changed({}, at('2026-12-01T12:00:00Z'))
+
+    await sweepAt('2026-12-07T08:00:00Z')
+
+    expect(posts.map(({ summary }) => [summary.week.id, summary.missed])).toEqual([
+      ['2026-W46', []],
+      ['2026-W49', []],
+    ])
+  })
+
   test('names a week once', async () => {
     await firstPosted()
     for (const week of [0, 1, 2]) await compare(new Date(lastWednesday.getTime() + week * 7 * dayMs))
@@ -391,7 +407,7 @@ describe('/summary post', () => {
     await compare(at('2026-11-25T12:00:00Z'))
     await sweepAt(nextMonday)
 
-    expect(outcome).toMatchObject({ outcome: 'posted', week: { id: '2026-W47' }, channel: 'general', next: monday })
+    expect(outcome).toMatchObject({ outcome: 'posted', week: { id: '2026-W47' }, channel: 'general', next: nextMonday })
     expect(posts.map(({ summary, at }) => [summary.week.id, at])).toEqual([
       ['2026-W47', friday],
       ['2026-W48', nextMonday],
@@ -418,6 +434,21 @@ describe('/summary post', () => {
     })
     expect(posts).toEqual([])
     expect(await one.store.summaries.list({ limit: 9 })).toEqual([])
+  })
+
+  test('that failed before the time of that week is no reason not to post it then', async () => {
+    onPost.before = refuse({ code: 'chat_closed', missing: null })
+    await expect(processOn(one.store).summaries.post(workspaceId, admin)).rejects.toMatchObject({
+      problem: { code: 'chat_closed' },
+    })
+    const tried = (await rowOf('2026-W47'))?.status
+    onPost = {}
+
+    await sweepAt(monday)
+    await sweepAt('2026-11-23T08:00:30Z')
+
+    expect(tried).toBe('refused')
+    expect(posts.map(({ summary, at }) => [summary.week.id, summary.asOf, at])).toEqual([['2026-W47', monday, monday]])
   })
 
   test('needs a channel', async () => {
@@ -457,6 +488,22 @@ describe('nothing is posted', () => {
 
     expect(await one.store.summaries.list({ limit: 9 })).toEqual([])
     expect(posts).toEqual([])
+  })
+
+  test('about the weeks of its silence once a team compares again', async () => {
+    await compare(at('2026-09-02T12:00:00Z'))
+    await sweepAt('2026-09-07T07:00:00Z')
+    now = at('2026-11-23T10:00:00Z')
+    await compare(now)
+
+    await sweepAt('2026-11-23T10:00:30Z')
+    await sweepAt('2026-11-24T10:00:00Z')
+    await sweepAt(nextMonday)
+
+    expect(posts.map(({ summary }) => [summary.week.id, summary.missed])).toEqual([
+      ['2026-W36', []],
+      ['2026-W48', []],
+    ])
   })
 
   test('in a quiet week to a team that wants nothing then', async () => {
@@ -758,6 +805,15 @@ test('one workspace in trouble is no reason to leave another without its post', 
 
   expect(posts).toHaveLength(1)
   expect(posts[0]?.summary.workspaceId).not.toBe(bad)
+})
+
+test('a queue that does not answer keeps nobody waiting who changes the settings', async () => {
+  const process = processOn(one.store)
+  process.queue.schedule = () => new Promise<void>(() => {})
+
+  const setup = await process.summaries.change(workspaceId, admin, { ...settings, locale: 'de' })
+
+  expect(setup.settings.locale).toBe('de')
 })
 
 test('a schedule that cannot be set is no reason not to post, and is tried again', async () => {

@@ -164,7 +164,9 @@ describe('the headline of a week', () => {
 
     expect(told).toMatchObject({ kind: 'led', a: x, b: y, wins: 3, losses: 2, settled: false })
     expect(told.en).toMatch(/^Xi led Yotta 3 to 2 this week; too close to call: \d\d % likely better\.$/)
-    expect(told.de).toMatch(/^Xi lag .* 3 zu 2 vor Yotta; zu knapp für ein Urteil: zu \d\d % besser\.$/)
+    expect(told.de).toMatch(
+      /^Xi lag .* 3 zu 2 vor Yotta; zu knapp für ein Urteil: mit \d\d % Wahrscheinlichkeit besser\.$/,
+    )
   })
 
   test('says "beat" where the votes settle it', () => {
@@ -172,7 +174,9 @@ describe('the headline of a week', () => {
 
     expect(told).toMatchObject({ kind: 'led', a: y, b: x, wins: 60, losses: 5, settled: true })
     expect(told.en).toBe('Yotta beat Xi 60 to 5 this week: more than 99 % likely better, settled at 95 %.')
-    expect(told.de).toBe('Yotta schlug Xi in dieser Woche mit 60 zu 5: zu mehr als 99 % besser, gesichert bei 95 %.')
+    expect(told.de).toBe(
+      'Yotta schlug Xi in dieser Woche mit 60 zu 5: mit mehr als 99 % Wahrscheinlichkeit besser, auf dem 95-%-Niveau entschieden.',
+    )
   })
 
   test('names who won the votes on both, though votes on others rate the other one higher', () => {

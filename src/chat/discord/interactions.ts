@@ -34,7 +34,7 @@ import type { Log } from '../../log.ts'
 import { discordEscape } from '../markdown/index.ts'
 import type { DiscordChat } from './chat.ts'
 import { bodyOf, contentLimit, nameOf } from './messages.ts'
-import { ballotLink, type Place, placeText } from './place.ts'
+import { ballotLink, type Place, placeText, workspaceName } from './place.ts'
 import { messageCommand } from './registration.ts'
 import { type Answerable, privately, replyTexts } from './replies.ts'
 import type { DiscordSummaries } from './summaries.ts'
@@ -354,11 +354,14 @@ export class Interactions {
 
   async #personOf(interaction: Answerable | ButtonInteraction): Promise<Person> {
     const { people } = this.#parts
-    const workspaceId = await people.workspace('discord', interaction.guildId ?? `channel ${interaction.channelId}`)
+    const workspaceId = await people.workspace(
+      'discord',
+      workspaceName(interaction.guildId, interaction.channelId ?? ''),
+    )
     const { member, user } = interaction
     const nick = member && 'displayName' in member ? member.displayName : member?.nick
     const person = await people.person(workspaceId, user.id, { name: nick ?? user.displayName })
-    return { ...person, admin: person.admin || managesServer(interaction) }
+    return { ...person, admin: person.admin || leads(interaction) }
   }
 
   /** Everybody saw that something was coming; why it did not come concerns one. */
@@ -383,8 +386,9 @@ export class Interactions {
   }
 }
 
-function managesServer({ memberPermissions }: Pick<Answerable, 'memberPermissions'>): boolean {
-  return memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false
+/** Whoever manages the server; and in the app's conversation with one person, that person. */
+function leads({ memberPermissions, context }: Pick<Answerable, 'memberPermissions' | 'context'>): boolean {
+  return context === InteractionContextType.BotDM || (memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false)
 }
 
 /** Whoever may remove other people's messages here may end their ballots. */

@@ -28,6 +28,18 @@ export function placeText(of: Place): string {
   return JSON.stringify(of)
 }
 
+const conversation = 'channel '
+
+/** What a workspace is called here: its server, or, outside of servers, its one conversation. */
+export function workspaceName(guildId: string | null, channelId: string): string {
+  return guildId ?? `${conversation}${channelId}`
+}
+
+/** The server of a workspace; null for a conversation. */
+export function guildOf(workspace: string): string | null {
+  return workspace.startsWith(conversation) ? null : workspace
+}
+
 /** Where a ballot stands; null where nothing can be linked, or it was not posted. */
 export async function ballotLink(
   posts: Pick<Posts, 'of'>,

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { type APIEmbed, type APIGuild, type APIMessage, type APIUser, Routes } from 'discord.js'
 import type { Charts } from '../../charts/index.ts'
-import { asFaceoffError } from '../../core/errors.ts'
 import type { Ledger, Posts } from '../../core/ports.ts'
 import type { PostedSummary, SummaryNotice, WeekSummary } from '../../core/summary.ts'
 import {
@@ -20,7 +19,7 @@ import { type Locale, type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
 import { postOnce } from '../ledger.ts'
 import { discordEscape } from '../markdown/index.ts'
-import { ballotLink } from './place.ts'
+import { ballotLink, guildOf } from './place.ts'
 import type { DiscordRest } from './rest.ts'
 
 /** Discord's limits of an embed, in characters; the last one is of all its texts together. */
@@ -78,7 +77,8 @@ export class DiscordSummaries {
       part: 'post',
       post: async () => {
         const url = consoleUrl === null ? null : `${consoleUrl}/summaries/${id}`
-        const message = await this.messageOf(summary, { text, locale, guildId: externalId, channel, url, isPost: true })
+        const guildId = guildOf(externalId)
+        const message = await this.messageOf(summary, { text, locale, guildId, channel, url, isPost: true })
         const { picture } = message
         const files = picture ? [{ name: fileName, data: picture.data }] : []
         const body = { ...bodyOf(message), nonce: nonceOf(id), enforce_nonce: true }
@@ -89,24 +89,20 @@ export class DiscordSummaries {
     })
   }
 
-  /** By direct message. Somebody who takes none is told nothing: the page and the log have it. */
+  /** By direct message; throws `chat_closed` for somebody who takes none. */
   async tell(notice: SummaryNotice): Promise<void> {
     const { rest, ledger } = this.#parts
     const { id, externalId, channel, locale } = notice
-    const claim = await ledger.claim(id, 'told')
-    if (claim.kind !== 'mine') return
-    const to = notice.to ?? (await this.#ownerOf(externalId))
     const content = noticeText(notice, `<#${channel}>`, textFor(locale))
-    try {
+    const post = async () => {
+      const to = notice.to ?? (await this.#ownerOf(externalId))
+      if (to === null) return 'nobody'
       const direct = (await rest.post(Routes.userChannels(), { body: { recipient_id: to } })) as { id: string }
       await rest.post(Routes.channelMessages(direct.id), { body: { content, allowed_mentions: { parse: [] } } })
-    } catch (error) {
-      if (asFaceoffError(error).kind !== 'permanent') {
-        await ledger.forget(id, 'told')
-        throw error
-      }
+      return to
     }
-    await ledger.record(id, 'told', to)
+    // Told twice, where nobody knows, is better than never.
+    await postOnce({ posts: ledger, id, part: 'told', post, find: async () => undefined })
   }
 
   /** As it is posted, or shown to one person. */
@@ -186,7 +182,10 @@ export class DiscordSummaries {
     return messages.find(({ author, embeds }) => author.id === me.id && embeds.some(embed => embed.title === title))?.id
   }
 
-  async #ownerOf(guildId: string): Promise<string> {
+  /** A conversation has none. */
+  async #ownerOf(externalId: string): Promise<string | null> {
+    const guildId = guildOf(externalId)
+    if (guildId === null) return null
     return ((await this.#parts.rest.get(Routes.guild(guildId))) as APIGuild).owner_id
   }
 }

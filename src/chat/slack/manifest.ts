@@ -29,7 +29,8 @@ export function slackManifest(commands: readonly Command[], publicUrl: string | 
   return {
     display_information: { name: text.appName, description: text.tagline, background_color: '#2b2560' },
     features: {
-      app_home: { home_tab_enabled: true, messages_tab_enabled: false, messages_tab_read_only_enabled: false },
+      // Without a tab for messages Slack takes no direct message from an app; nobody has to write to it there.
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
       bot_user: { display_name: text.appName, always_online: true },
       shortcuts: [
         {

@@ -14,6 +14,7 @@ const closed = new Set([
   'restricted_action_thread_locked',
   'team_access_not_granted',
   'no_permission',
+  'messages_tab_disabled',
 ])
 const badToken = new Set([
   'account_inactive',

@@ -55,55 +55,47 @@ export class SlackSummaries {
     const { ledger, consoleUrl, pictures } = this.#parts
     const { id, locale } = summary
     const team = teamOf(summary)
+    if ((await ledger.of(id)).has('post')) return
     const text = textFor(locale)
     const url = consoleUrl === null ? null : `${consoleUrl}/summaries/${id}`
-    await postOnce({
-      posts: ledger,
-      id,
-      part: 'post',
-      post: async () => {
-        const { text: fallback, blocks } = await this.messageOf(summary, { team, text, url, isPost: true })
-        const send = (all: Block[]) => this.#send(team, summary, { text: fallback, blocks: all })
-        const picture = await this.pictureOf(summary, locale)
-        const withPicture = picture && (await pictures.show(team, picture, block => send(withBlock(blocks, block))))
-        return withPicture ?? (await send(blocks))
-      },
-      find: () => this.#find(team, summary),
-    })
+    const { text: fallback, blocks } = await this.messageOf(summary, { team, text, url, isPost: true })
+    const picture = await this.pictureOf(summary, locale)
+    // A claim lapses before Slack may have taken a picture: each try has its own, and nothing slow is within it.
+    const send = (all: Block[]) =>
+      postOnce({
+        posts: ledger,
+        id,
+        part: 'post',
+        post: () => this.#send(team, summary, { text: fallback, blocks: all }),
+        find: () => this.#find(team, summary),
+      })
+    const withPicture = picture && (await pictures.show(team, picture, block => send(withBlock(blocks, block))))
+    if (withPicture === null) await send(blocks)
   }
 
   /** By direct message: to whoever set it, or whoever owns the workspace. */
   async tell(notice: SummaryNotice): Promise<void> {
-    const { api, ledger, telling, log } = this.#parts
+    const { api, ledger, telling } = this.#parts
     const { id, channel, locale, error } = notice
-    const claim = await ledger.claim(id, 'told')
-    if (claim.kind !== 'mine') return
     const team = teamOf(notice)
     const text = textFor(locale)
-    try {
+    const post = async () => {
       const to = notice.to ?? (await this.#ownerOf(team))
-      if (to !== undefined) {
-        const why = await telling.sentence(team, error, text)
-        // The channel's sign is ours, and the one thing that is not escaped.
-        const mrkdwn = slackEscape(noticeText(notice, channel, text, why)).replace(channel, `<#${channel}>`)
-        const message = { text: mrkdwn, blocks: [section(mrkdwn)] }
-        await api.call(team, {
-          method: 'chat.postMessage',
-          channel: to,
-          urgency: 'must',
-          ask: client => client.chat.postMessage({ channel: to, ...message, ...quiet }),
-        })
-      }
-      await ledger.record(id, 'told', to ?? 'nobody')
-    } catch (thrown) {
-      if (asFaceoffError(thrown).kind === 'permanent') {
-        log.warn({ err: thrown }, 'nobody to tell')
-        await ledger.record(id, 'told', 'nobody')
-        return
-      }
-      await ledger.forget(id, 'told')
-      throw thrown
+      if (to === undefined) return 'nobody'
+      const why = await telling.sentence(team, error, text)
+      // The channel's sign is ours, and the one thing that is not escaped.
+      const mrkdwn = slackEscape(noticeText(notice, channel, text, why)).replace(channel, `<#${channel}>`)
+      const message = { text: mrkdwn, blocks: [section(mrkdwn)] }
+      await api.call(team, {
+        method: 'chat.postMessage',
+        channel: to,
+        urgency: 'must',
+        ask: client => client.chat.postMessage({ channel: to, ...message, ...quiet }),
+      })
+      return to
     }
+    // Told twice, where nobody knows, is better than never.
+    await postOnce({ posts: ledger, id, part: 'told', post, find: async () => undefined })
   }
 
   /** Without its picture. */

@@ -27,7 +27,11 @@ beforeEach(() => {
 })
 
 /** Ballots of this week, each with so many votes for the one model and for the other. */
-async function compared(votes: readonly (readonly number[])[], prompt = 'Why is the sky blue?'): Promise<void> {
+async function compared(
+  votes: readonly (readonly number[])[],
+  prompt = 'Why is the sky blue?',
+  workspaceId?: string,
+): Promise<void> {
   const place = {
     channelId: channel.id,
     mode: 'thread',
@@ -36,7 +40,7 @@ async function compared(votes: readonly (readonly number[])[], prompt = 'Why is 
     token: 'gone',
   }
   await votesCast(bot.store, {
-    workspaceId: await workspace(),
+    workspaceId: workspaceId ?? (await workspace()),
     channel: channel.id,
     place: JSON.stringify(place),
     at: new Date('2026-11-25T10:00:00Z'),
@@ -185,6 +189,41 @@ describe('a channel that is closed', () => {
   })
 })
 
+describe('outside of servers', () => {
+  const conversation = () => bot.store.people.workspace('discord', `channel ${channel.id}`)
+
+  test('the one person there sets it, posts it and can stop it', async () => {
+    const person = discord.person('Solo')
+    channel = discord.direct(person)
+    await compared([[4, 1]], undefined, await conversation())
+
+    const asked = person.slash(channel, 'summary', { what: 'settings' })
+    await discord.until(() => asked.ephemerals.length > 0, 'the settings')
+    const opened = person.press(asked.ephemerals[0] as Message, 'summary')
+    await discord.until(() => opened.modal !== null, 'the form')
+    const sent = person.submit(opened, { day: 'never', time: '09:00', language: 'en', quiet: 'post' })
+    await discord.until(() => sent.ephemerals.length > 0, 'the receipt')
+    const posted = person.slash(channel, 'summary', { what: 'post' })
+    await discord.until(() => posted.ephemerals.length > 0, 'the answer')
+
+    expect((await bot.arena.summaries.setup(await conversation())).settings.enabled).toBe(false)
+    const [post] = summariesIn(channel)
+    expect(textOf(post as Message)).toContain('Why is the sky blue? 0')
+    expect(textOf(post as Message)).not.toContain('https://discord.com')
+  })
+
+  test('a conversation that the app is not in is left alone after one try', async () => {
+    await compared([[4, 1]], undefined, await conversation())
+    channel.rights.delete('SendMessages')
+    now = new Date('2026-11-30T08:00:00Z')
+
+    await bot.arena.summaries.catchUp(await conversation())
+
+    const row = await bot.store.summaries.find({ workspaceId: await conversation(), week: '2026-W48' })
+    expect(row?.status).toBe('refused')
+  })
+})
+
 describe('/summary', () => {
   test('shows the week so far to the asker alone, in their language', async () => {
     await compared([[3, 1]])
@@ -207,7 +246,7 @@ describe('/summary', () => {
     await discord.until(() => second.ephemerals.length > 0, 'the second answer')
 
     expect(plain(first.ephemerals[0]?.content)).toBe(
-      `Posted in <#${channel.id}>: Week 48, Nov 23 – 29, 2026. Next: Mon, Nov 30, 9:00 AM.`,
+      `Posted in <#${channel.id}>: Week 48, Nov 23 – 29, 2026. Next: Mon, Dec 7, 9:00 AM.`,
     )
     expect(second.ephemerals[0]?.content).toContain('there is one a week')
     expect(summariesIn(channel)).toHaveLength(1)

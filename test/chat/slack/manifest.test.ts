@@ -18,6 +18,12 @@ describe('manifest.json', () => {
     expect(features.slash_commands.map(({ command }) => command)).toEqual(commands.map(({ name }) => `/${name}`))
   })
 
+  test('lets direct messages through, and nobody write back', () => {
+    const { features }: { features: { app_home: object } } = JSON.parse(file)
+
+    expect(features.app_home).toMatchObject({ messages_tab_enabled: true, messages_tab_read_only_enabled: true })
+  })
+
   test('asks for no right to read what people write', () => {
     expect(file).not.toMatch(/:history|channels:read|groups:read/)
   })

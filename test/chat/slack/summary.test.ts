@@ -95,6 +95,24 @@ describe('the post', () => {
     expect(post?.blocks.map(({ type }) => type)).not.toContain('image')
   })
 
+  test('is made once by two that are at it while Slack works through the picture', async () => {
+    await faceoff[Symbol.asyncDispose]()
+    faceoff = await startFaceoff({ limits: false, minuteMs: 30_000, now: () => now })
+    const { slack, store } = faceoff
+    await compared([[4, 1]])
+    slack.refusePictures(1)
+    now = monday
+    const first = catchUp()
+    await slack.until(() => slack.calls.some(({ method }) => method === 'chat.postMessage'))
+    const [row] = await store.summaries.list({ workspaceId: await workspace(), limit: 1 })
+
+    // As if the first one had been at it for longer than a claim lasts.
+    await store.summaryPosts.release(row?.id ?? '', 'post')
+    await Promise.all([first, catchUp()])
+
+    expect(summaries()).toHaveLength(1)
+  })
+
   test('quotes a hostile prompt without its effects', async () => {
     await compared(
       [
@@ -151,6 +169,22 @@ describe('a channel that is closed', () => {
   })
 })
 
+test('where nobody can be told by direct message, a closed channel is not tried again', async () => {
+  const { slack, acme, general, store } = faceoff
+  const boss = slack.person(acme, 'boss', { admin: true })
+  await compared([[4, 1]])
+  general.archived = true
+  acme.messagesTab = false
+  now = monday
+
+  await catchUp()
+  await catchUp()
+
+  const row = await store.summaries.find({ workspaceId: await workspace(), week: '2026-W48' })
+  expect(row?.status).toBe('refused')
+  expect(directTo(boss.id)).toEqual([])
+})
+
 describe('/summary', () => {
   test('shows the week so far to the asker alone, in their language, with the picture after the words', async () => {
     const { slack, acme, general } = faceoff
@@ -177,7 +211,7 @@ describe('/summary', () => {
     await slack.until(() => second.ephemerals.length > 0)
 
     expect(refused.ephemerals[0]?.shown).toBe('Only an admin can do that.')
-    expect(first.ephemerals[0]?.shown).toMatch(/^Posted in <#\w+>: Week 48.*Next: Mon, Nov 30/)
+    expect(first.ephemerals[0]?.shown).toMatch(/^Posted in <#\w+>: Week 48.*Next: Mon, Dec 7/)
     expect(second.ephemerals[0]?.shown).toContain('there is one a week')
     expect(summaries()).toHaveLength(1)
   })

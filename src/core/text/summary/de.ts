@@ -18,9 +18,9 @@ export const summaryDe: SummaryText = {
     drawn: n => `${votes(n)} in dieser Woche, und keine zog ein Modell einem anderen vor.`,
     level: (a, b, n) => `${a} und ${b} lagen in dieser Woche gleichauf, mit je ${votes(n)}.`,
     open: (a, wins, b, losses, aBetter) =>
-      `${a} lag in dieser Woche mit ${wins} zu ${losses} vor ${b}; zu knapp für ein Urteil${aBetter < 0.5 ? '' : `: zu ${percent(aBetter, 'mehr als')} besser`}.`,
+      `${a} lag in dieser Woche mit ${wins} zu ${losses} vor ${b}; zu knapp für ein Urteil${aBetter < 0.5 ? '' : `: mit ${percent(aBetter, 'mehr als')} Wahrscheinlichkeit besser`}.`,
     settled: (a, wins, b, losses, aBetter) =>
-      `${a} schlug ${b} in dieser Woche mit ${wins} zu ${losses}: zu ${percent(aBetter, 'mehr als')} besser, gesichert bei 95 %.`,
+      `${a} schlug ${b} in dieser Woche mit ${wins} zu ${losses}: mit ${percent(aBetter, 'mehr als')} Wahrscheinlichkeit besser, auf dem 95-%-Niveau entschieden.`,
   },
   overall: 'Nach allen Stimmen bisher:',
   turnout: (asked, n, voters) =>

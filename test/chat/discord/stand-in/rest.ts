@@ -36,6 +36,7 @@ export function createRest(state: State, gatewayUrl: () => string, shards: numbe
     [...state.guilds.values()].filter(({ installed }) => installed).map(({ id, name }) => ({ id, name })),
   )
   route('GET', '/guilds/*', ({ ids: [id = ''] }) => {
+    if (!/^\d+$/.test(id)) throw new Refused(400, 50035, 'Invalid Form Body')
     const guild = state.guilds.get(id)
     if (!guild?.installed) throw new Refused(404, 10004, 'Unknown Guild')
     return guildJson(guild, state.channels.values(), state.bot)

@@ -164,6 +164,7 @@ export class Slack {
       botId: this.#state.id('B'),
       botToken: '',
       scopes: new Set(options.scopes ?? this.#options.scopes ?? usualScopes),
+      messagesTab: true,
       channels: new Map(),
       users: new Map(),
     }

@@ -37,6 +37,8 @@ export type Workspace = {
   botToken: string
   /** What the bot token may do. A change counts from the next call on. */
   scopes: Set<string>
+  /** Whether the app has a tab for messages in its home: without it nobody gets a direct message from it. */
+  messagesTab: boolean
   readonly channels: Map<string, Channel>
   readonly users: Map<string, User>
 }

@@ -52,6 +52,7 @@ export function channelOf(request: Request, name = 'channel'): Channel {
 export function openChannelOf(request: Request, mayBeOutside: boolean): Channel {
   const channel = channelOf(request)
   if (channel.archived) throw new Refusal('is_archived')
+  if (channel.im && !request.workspace.messagesTab) throw new Refusal('messages_tab_disabled')
   if (!channel.bot && !(mayBeOutside && request.scopes.has('chat:write.public'))) throw new Refusal('not_in_channel')
   return channel
 }
