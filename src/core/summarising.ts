@@ -116,7 +116,8 @@ export function createSummaries(parts: Parts): Summaries {
   async function openWeek(plan: SummaryPlan): Promise<void> {
     const { workspaceId } = plan
     const settings = await settingsOf(plan)
-    await schedule(workspaceId, settings)
+    // No post waits for a queue that is away.
+    void schedule(workspaceId, settings)
     if (!settings.enabled) return
     const now = clock.now()
     const time = lastTime(settings, now)
@@ -235,6 +236,7 @@ export function createSummaries(parts: Parts): Summaries {
     await store.summaries.settle(id, 'refused')
   }
 
+  /** Never throws. */
   async function schedule(workspaceId: string, settings: SummarySettings): Promise<void> {
     const { enabled, weekday, minuteOfDay, timeZone } = settings
     const wanted = enabled ? { weekday, minuteOfDay, timeZone } : null

@@ -816,6 +816,16 @@ test('a queue that does not answer keeps nobody waiting who changes the settings
   expect(setup.settings.locale).toBe('de')
 })
 
+test('a queue that does not answer is no reason not to post', async () => {
+  await compare(lastWednesday)
+  const process = processOn(one.store)
+  process.queue.schedule = () => new Promise<void>(() => {})
+
+  await sweepAt(monday, [process])
+
+  expect(posts).toHaveLength(1)
+})
+
 test('a schedule that cannot be set is no reason not to post, and is tried again', async () => {
   await compare(lastWednesday)
   const process = processOn(one.store)
