@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type Locale, localeFor, type Text, textFor } from './core/text/index.ts'
-import { isTimeZone, type Schedule, type Weekday } from './core/week.ts'
+import { isTimeZone, type Schedule, type Weekday, weekdays } from './core/week.ts'
 
 export const roles = ['gateway', 'worker', 'console'] as const
 export type Role = (typeof roles)[number]
@@ -262,7 +262,7 @@ function weeklyTime(cron: string): { weekday: Weekday; minuteOfDay: number } | u
   const named = names.indexOf((day ?? '').toLowerCase())
   // Sunday is 0 or 7 there, and 7 here.
   const weekday = named === -1 ? Number(day) : named
-  const known = ([1, 2, 3, 4, 5, 6, 7] as const).find(number => number % 7 === weekday % 7)
+  const known = weekdays.find(number => number % 7 === weekday % 7)
   if (known === undefined || Number(minute) > 59 || Number(hour) > 23) return undefined
   return { weekday: known, minuteOfDay: Number(hour) * 60 + Number(minute) }
 }

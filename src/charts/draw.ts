@@ -5,7 +5,7 @@ import type { Leaderboard, RatingHistory, Standing } from '../core/leaderboard.t
 import { leaderboardBasis, leaderboardTitle, leaderboardVerdict, rankText } from '../core/leaderboard-text.ts'
 import type { ModelId } from '../core/model.ts'
 import type { SummaryStanding, WeekSummary } from '../core/summary.ts'
-import { changeText, placeText, summaryHeadline, summaryTurnout, weekTitle } from '../core/summary-text.ts'
+import { changeText, summaryHeadline, summaryTitle, summaryTurnout, weekTitle } from '../core/summary-text.ts'
 import { formatDate, formatDuration, formatMoney, formatShare } from '../core/text/format.ts'
 import type { Text } from '../core/text/index.ts'
 import { shortened } from '../core/text/width.ts'
@@ -101,7 +101,7 @@ function summaryPlot({ week, numbers }: WeekSummary, sheet: Sheet): Plotted {
   const { standings, names } = numbers
   const rows = standings.slice(0, mostDrawn).map((one: SummaryStanding) => ({
     ...one,
-    label: `${placeText(one)}  ${names[one.model] ?? one.model}${one.provisional ? '*' : ''}`,
+    label: `${rankText(one)}  ${names[one.model] ?? one.model}${one.provisional ? '*' : ''}`,
     value: `${Math.round(one.rating)}  ${changeText(one, text)}`,
     before: one.before?.rating ?? null,
   }))
@@ -391,7 +391,7 @@ function finished({ options, heading = [] }: Plotted, chart: Chart, { look, pale
 
 function titleOf(chart: Chart, text: Text): string {
   const { charts, title } = text.leaderboard
-  if (chart.kind === 'summary') return `${text.summary.title}: ${weekTitle(chart.summary.week, text)}`
+  if (chart.kind === 'summary') return summaryTitle(chart.summary, text)
   return chart.kind === 'post' ? `${title}: ${formatDate(chart.board.at, text)}` : charts[chart.kind]
 }
 

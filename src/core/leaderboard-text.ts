@@ -50,7 +50,7 @@ export function leaderboardNotes(board: Leaderboard, text: Text): string[] {
 }
 
 /** "1–3", or "2" where the place is clear. */
-export function rankText({ rank }: Standing): string {
+export function rankText({ rank }: Pick<Standing, 'rank'>): string {
   return rank.best === rank.worst ? String(rank.best) : `${rank.best}–${rank.worst}`
 }
 

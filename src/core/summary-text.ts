@@ -1,19 +1,21 @@
 /** A summary in words: what every platform says, each with its own marks. */
 import { FaceoffError } from './errors.ts'
+import { rankText } from './leaderboard-text.ts'
 import type { SummarySetup } from './summarising.ts'
-import type {
-  Summary,
-  SummaryModel,
-  SummaryNotice,
-  SummaryQuote,
-  SummarySettings,
-  SummaryStanding,
-  WeekSummary,
+import {
+  isQuiet,
+  type Summary,
+  type SummaryModel,
+  type SummaryNotice,
+  type SummaryQuote,
+  type SummarySettings,
+  type SummaryStanding,
+  type WeekSummary,
 } from './summary.ts'
 import { formatDuration, formatMoney, formatPoints, formatShare } from './text/format.ts'
 import { sentenceFor, type Text, verdictSentence } from './text/index.ts'
 import { shortened } from './text/width.ts'
-import { isTimeZone, type Week, type Weekday } from './week.ts'
+import { isTimeZone, type Week, type Weekday, weekdays } from './week.ts'
 
 /** Models of a list in a chat; the console's page has them all. */
 const mostModels = 8
@@ -32,6 +34,11 @@ export function weekTitle(week: Week, text: Text): string {
   const last = new Date(week.end.getTime() - 1)
   const format = new Intl.DateTimeFormat(text.locale, { dateStyle: 'medium', timeZone: week.timeZone })
   return text.summary.week(number, format.formatRange(week.start, last))
+}
+
+/** "Weekly summary: Week 48, Nov 23 – 29, 2026" */
+export function summaryTitle({ week }: Pick<WeekSummary, 'week'>, text: Text): string {
+  return `${text.summary.title}: ${weekTitle(week, text)}`
 }
 
 /** Only as strong as the numbers. */
@@ -67,9 +74,20 @@ export function summaryTurnout({ turnout }: Summary, text: Text): string {
     : `${said} ${text.summary.mostActive(mostActive.names.join(', '), mostActive.asked)}`
 }
 
+/** What a post says under its headline, each on a line of its own: a quiet week says nothing about the models. */
+export function summaryFacts(summary: WeekSummary, text: Text): string[] {
+  const { numbers } = summary
+  const missed = missedNote(summary, text)
+  return [
+    ...(isQuiet(numbers) ? [] : [summaryVerdict(numbers, text)]),
+    summaryTurnout(numbers, text),
+    ...(missed === null ? [] : [missed]),
+  ]
+}
+
 /** Everything under the headline and the turnout, but for the quotes. Empty in a quiet week. */
 export function summarySections(summary: Summary, text: Text): SummarySection[] {
-  if (summary.headline.kind === 'quiet') return []
+  if (isQuiet(summary)) return []
   const { sections } = text.summary
   const all: SummarySection[] = [
     { about: 'week', title: sections.week, lines: weekLines(summary, text) },
@@ -115,11 +133,6 @@ export function changeText({ rating, before }: SummaryStanding, text: Text): str
   return change === 0 ? '±0' : `${change > 0 ? '+' : ''}${formatPoints(change, text)}`
 }
 
-/** "1–3", or "2" where the place is clear. */
-export function placeText({ rank }: SummaryStanding): string {
-  return rank.best === rank.worst ? String(rank.best) : `${rank.best}–${rank.worst}`
-}
-
 /** The picture's text alternative. */
 export function describeStandings(summary: Summary, text: Text): string {
   const { standings, names } = summary
@@ -129,7 +142,7 @@ export function describeStandings(summary: Summary, text: Text): string {
       const [rating, lower, upper] = [one.rating, one.lower, one.upper].map(Math.round)
       const change = one.before === null ? '' : changeText(one, text)
       return text.summary.picture(
-        placeText(one),
+        rankText(one),
         names[one.model] ?? one.model,
         rating ?? 0,
         lower ?? 0,
@@ -221,7 +234,7 @@ export function readSettings(typed: TypedSettings, now: SummarySettings): Summar
   }
   const timeZone = typed.timeZone.trim()
   if (!isTimeZone(timeZone)) throw new FaceoffError({ code: 'time_zone_unknown', timeZone: timeZone.slice(0, 60) })
-  const weekday = ([1, 2, 3, 4, 5, 6, 7] as const).find(day => String(day) === typed.day)
+  const weekday = weekdays.find(day => String(day) === typed.day)
   if (weekday === undefined && typed.day !== 'never') {
     throw new FaceoffError({ code: 'option_bad', option: 'day', value: typed.day.slice(0, 40) })
   }
@@ -250,7 +263,7 @@ function ratingLines({ standings, names }: Summary, text: Text): string[] {
   return standings.slice(0, mostModels).map(one => {
     const name = `${names[one.model] ?? one.model}${one.provisional ? '*' : ''}`
     const reach = Math.round((one.upper - one.lower) / 2)
-    return `${placeText(one)}  ${name}: ${Math.round(one.rating)} ± ${reach} (${changeText(one, text)})`
+    return `${rankText(one)}  ${name}: ${Math.round(one.rating)} ± ${reach} (${changeText(one, text)})`
   })
 }
 

@@ -1,7 +1,9 @@
 /** Weeks and times of day where people live, by `Intl`, which knows when their clocks change. */
 
 /** Monday is 1, as ISO 8601 has it. */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
+
+export type Weekday = (typeof weekdays)[number]
 
 /** A moment that comes back every week. `minuteOfDay` by the clocks of the time zone, an IANA name. */
 export type Schedule = { weekday: Weekday; minuteOfDay: number; timeZone: string }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Category, categories } from '../../src/core/comparison.ts'
+import { rankText } from '../../src/core/leaderboard-text.ts'
 import type { ModelId } from '../../src/core/model.ts'
 import { type KeptTallies, momentsOf } from '../../src/core/rating/index.ts'
 import {
@@ -16,7 +17,6 @@ import {
   changeText,
   describeStandings,
   missedNote,
-  placeText,
   quoteVotes,
   readSettings,
   settingsLines,
@@ -562,7 +562,7 @@ describe('standings', () => {
   test('give the places that a model may have', () => {
     const { standings } = summed({}, { ever: [...clear(x, z), ...clear(y, z), ballot([x, y], [3, 3, 0, 0])] })
 
-    expect(standings.map(one => [one.model, placeText(one)]).toSorted()).toEqual(
+    expect(standings.map(one => [one.model, rankText(one)]).toSorted()).toEqual(
       [
         [x, '1–2'],
         [y, '1–2'],

@@ -5,15 +5,13 @@ import type { Charts } from '../../charts/index.ts'
 import type { Ledger, Posts } from '../../core/ports.ts'
 import type { PostedSummary, SummaryNotice, WeekSummary } from '../../core/summary.ts'
 import {
-  missedNote,
   noticeText,
   quoteVotes,
+  summaryFacts,
   summaryHeadline,
   summaryQuotes,
   summarySections,
-  summaryTurnout,
-  summaryVerdict,
-  weekTitle,
+  summaryTitle,
 } from '../../core/summary-text.ts'
 import { type Locale, type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
@@ -85,7 +83,7 @@ export class DiscordSummaries {
         const sent = await rest.inThread(channel, () => rest.post(Routes.channelMessages(channel), { body, files }))
         return (sent as APIMessage).id
       },
-      find: () => this.#find(channel, titleOf(summary, text)),
+      find: () => this.#find(channel, summaryTitle(summary, text)),
     })
   }
 
@@ -110,14 +108,11 @@ export class DiscordSummaries {
     const { text, locale, url, isPost } = shown
     const { numbers } = summary
     const picture = await this.#pictureOf(summary, locale)
-    const missed = missedNote(summary, text)
-    const description = [
-      ...(numbers.headline.kind === 'quiet' ? [] : [discordEscape(summaryVerdict(numbers, text))]),
-      discordEscape(summaryTurnout(numbers, text)),
-      ...(missed === null ? [] : [discordEscape(missed)]),
-    ].join('\n')
+    const description = summaryFacts(summary, text)
+      .map(fact => discordEscape(fact))
+      .join('\n')
     const head: APIEmbed = {
-      title: titleOf(summary, text),
+      title: summaryTitle(summary, text),
       description: description.slice(0, descriptionLimit),
       color: colour,
       ...(url !== null && { url }),
@@ -197,10 +192,6 @@ function bodyOf({ content, embeds, picture }: SummaryMessage) {
 }
 
 type Field = { name: string; value: string }
-
-function titleOf({ week }: WeekSummary, text: Text): string {
-  return `${text.summary.title}: ${weekTitle(week, text)}`
-}
 
 function fieldsOf({ numbers }: WeekSummary, text: Text): Field[] {
   return summarySections(numbers, text).map(({ title, lines }) =>

@@ -11,11 +11,10 @@ import type { SummarySetup } from '../../core/summarising.ts'
 import type { SummarySettings } from '../../core/summary.ts'
 import { readSettings, timeText, weekdayName } from '../../core/summary-text.ts'
 import { locales, type Text, textFor } from '../../core/text/index.ts'
+import { weekdays } from '../../core/week.ts'
 
 /** Custom ids: of the button that opens the form, and of the form. */
 export const summaryForm = 'summary'
-
-const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
 
 export function changeButton(text: Text) {
   return {

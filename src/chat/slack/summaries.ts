@@ -4,15 +4,13 @@ import { asFaceoffError } from '../../core/errors.ts'
 import type { Ledger } from '../../core/ports.ts'
 import type { PostedSummary, SummaryNotice, WeekSummary } from '../../core/summary.ts'
 import {
-  missedNote,
   noticeText,
   quoteVotes,
+  summaryFacts,
   summaryHeadline,
   summaryQuotes,
   summarySections,
-  summaryTurnout,
-  summaryVerdict,
-  weekTitle,
+  summaryTitle,
 } from '../../core/summary-text.ts'
 import { type Locale, type Text, textFor } from '../../core/text/index.ts'
 import type { Log } from '../../log.ts'
@@ -100,24 +98,16 @@ export class SlackSummaries {
 
   /** Without its picture. */
   async messageOf(summary: WeekSummary, { team, text, url, isPost }: Shown): Promise<Message> {
-    const { numbers, week } = summary
-    const headline = summaryHeadline(numbers, text)
-    const missed = missedNote(summary, text)
-    const facts = [
-      ...(numbers.headline.kind === 'quiet' ? [] : [summaryVerdict(numbers, text)]),
-      summaryTurnout(numbers, text),
-      ...(missed === null ? [] : [missed]),
-    ]
+    const headline = summaryHeadline(summary.numbers, text)
     const foot = [
       ...(url === null ? [] : [`<${url}|${text.summary.wholePage}>`]),
       ...(isPost ? [slackEscape(text.summary.changeOrStop)] : []),
     ]
-    const title = `${text.summary.title}: ${weekTitle(week, text)}`
     return {
       text: slackEscape(headline),
       blocks: [
-        { type: 'header', text: { type: 'plain_text', text: title } },
-        section(`*${slackEscape(headline)}*\n${slackEscape(facts.join('\n'))}`),
+        { type: 'header', text: { type: 'plain_text', text: summaryTitle(summary, text) } },
+        section(`*${slackEscape(headline)}*\n${slackEscape(summaryFacts(summary, text).join('\n'))}`),
         ...sectionBlocks(summary, text),
         ...(await this.#promptBlocks(summary, team, text)),
         ...(foot.length > 0 ? [context(foot.join(' · '))] : []),
@@ -202,7 +192,7 @@ export class SlackSummaries {
 }
 
 /** Where the picture stands: below the headline. */
-export function withBlock(blocks: readonly Block[], picture: Block): Block[] {
+function withBlock(blocks: readonly Block[], picture: Block): Block[] {
   return [...blocks.slice(0, 2), picture, ...blocks.slice(2)]
 }
 

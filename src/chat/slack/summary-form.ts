@@ -6,14 +6,13 @@ import type { SummarySetup } from '../../core/summarising.ts'
 import type { SummarySettings } from '../../core/summary.ts'
 import { readSettings, settingsLines, timeText, weekdayName } from '../../core/summary-text.ts'
 import { locales, type Text, textFor } from '../../core/text/index.ts'
+import { weekdays } from '../../core/week.ts'
 import { slackEscape } from '../markdown/index.ts'
 import { plain } from './forms.ts'
 import { section } from './messages.ts'
 
 /** The id of the form, and of the button that opens it. */
 export const summaryForm = 'summary'
-
-const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
 
 export function settingsForm({ settings }: SummarySetup, text: Text): types.ModalView {
   const { settings: words } = text.summary

@@ -11,6 +11,7 @@ import {
   weekTitle,
 } from '../../core/summary-text.ts'
 import { locales, type Text, textFor } from '../../core/text/index.ts'
+import { weekdays } from '../../core/week.ts'
 import { type Html, html, raw } from '../html.ts'
 import { platformChip, soFarPath } from './summary.ts'
 
@@ -87,7 +88,7 @@ function settingsSection({ setup, attempt, postProblem, isSaved, text }: ShownSu
 ${isSaved ? html`<p class="receipt" role="status">${saved}</p>` : ''}
 <form class="form" method="post" action="/summaries/settings">
 <div class="settings">
-<label>${say.day}<select name="day">${option('never', say.never, typed.day)}${([1, 2, 3, 4, 5, 6, 7] as const).map(day => option(String(day), weekdayName(day, text), typed.day))}</select></label>
+<label>${say.day}<select name="day">${option('never', say.never, typed.day)}${weekdays.map(day => option(String(day), weekdayName(day, text), typed.day))}</select></label>
 <label>${say.time}<input type="time" name="time" value="${typed.time}" required></label>
 <label>${say.timeZone}<input name="timeZone" value="${typed.timeZone}" list="time-zones" autocomplete="off" spellcheck="false" required></label>
 <label>${say.language}<select name="locale">${locales.map(locale => option(locale, textFor(locale).language, typed.locale))}</select></label>

@@ -1,13 +1,13 @@
 /** One week: its page, and what `/summary` shows of it in the channel. */
 import { type Chart, describe, isWorthDrawing } from '../../charts/index.ts'
 import type { Platform } from '../../core/comparison.ts'
+import { rankText } from '../../core/leaderboard-text.ts'
 import type { PostOutcome, SummaryPage } from '../../core/summarising.ts'
 import type { Summary, SummaryModel, SummaryStanding, WeekSummary } from '../../core/summary.ts'
 import {
   changeText,
   missedNote,
   momentText,
-  placeText,
   quoteVotes,
   shareOf,
   standingLines,
@@ -206,7 +206,7 @@ function standings(numbers: Summary, text: Text): Html {
   const { rating, leaderboard, summary } = text
   const points = (value: number) => formatPoints(value, text)
   const columns: Column<SummaryStanding>[] = [
-    { key: 'rank', label: rating.rank, cell: placeText },
+    { key: 'rank', label: rating.rank, cell: rankText },
     {
       key: 'name',
       label: rating.model,
