@@ -5,6 +5,7 @@ import {
   ChannelType,
   ComponentType,
   type ModalSubmitFields,
+  SelectMenuDefaultValueType,
   TextInputStyle,
 } from 'discord.js'
 import type { SummarySetup } from '../../core/summarising.ts'
@@ -49,7 +50,7 @@ export function summaryModal({ settings }: SummarySetup, text: Text): APIModalIn
           required: false,
           min_values: 0,
           max_values: 1,
-          ...(channel !== null && { default_values: [{ id: channel, type: 'channel' as never }] }),
+          ...(channel !== null && { default_values: [{ id: channel, type: SelectMenuDefaultValueType.Channel }] }),
         },
       },
       {
