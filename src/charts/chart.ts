@@ -6,6 +6,9 @@ import { describeStandings, summaryHeadline, weekTitle } from '../core/summary-t
 import { formatDuration, formatMoney, formatShare } from '../core/text/format.ts'
 import type { Locale, Text } from '../core/text/index.ts'
 
+/** What is drawn of a week. */
+export type DrawnWeek = Pick<WeekSummary, 'week' | 'numbers'>
+
 export type Chart =
   /** Each model's rating with its interval. */
   | { kind: 'intervals'; board: Leaderboard }
@@ -17,7 +20,7 @@ export type Chart =
   /** For a chat: the intervals with their title and the one sentence. */
   | { kind: 'post'; board: Leaderboard }
   /** A week: its headline, and the ratings with what has changed. `bare`: for a page that says the headline itself. */
-  | { kind: 'summary'; summary: WeekSummary; bare?: boolean }
+  | { kind: 'summary'; summary: DrawnWeek; bare?: boolean }
 
 /** `width` in CSS pixels. */
 export type Look = { locale: Locale; theme: 'light' | 'dark'; width: number }

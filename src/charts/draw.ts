@@ -4,13 +4,13 @@ import { parseHTML } from 'linkedom'
 import type { Leaderboard, RatingHistory, Standing } from '../core/leaderboard.ts'
 import { leaderboardBasis, leaderboardTitle, leaderboardVerdict, rankText } from '../core/leaderboard-text.ts'
 import type { ModelId } from '../core/model.ts'
-import type { SummaryStanding, WeekSummary } from '../core/summary.ts'
+import type { SummaryStanding } from '../core/summary.ts'
 import { changeText, summaryHeadline, summaryTitle, summaryTurnout, weekTitle } from '../core/summary-text.ts'
 import { formatDate, formatDuration, formatMoney, formatShare } from '../core/text/format.ts'
 import type { Text } from '../core/text/index.ts'
 import { shortened } from '../core/text/width.ts'
 import { allowedInXml } from '../core/text/xml.ts'
-import { type Chart, describe, drawn, type Look, mostDrawn } from './chart.ts'
+import { type Chart, type DrawnWeek, describe, drawn, type Look, mostDrawn } from './chart.ts'
 
 type Palette = { paper: string; ink: string; soft: string; line: string; accent: string; lines: readonly string[] }
 
@@ -96,7 +96,7 @@ function intervals(standings: readonly Standing[], sheet: Sheet): Plot.PlotOptio
   return intervalPlot(rows, sheet)
 }
 
-function summaryPlot({ week, numbers }: WeekSummary, sheet: Sheet): Plotted {
+function summaryPlot({ week, numbers }: DrawnWeek, sheet: Sheet): Plotted {
   const { text } = sheet
   const { standings, names } = numbers
   const rows = standings.slice(0, mostDrawn).map((one: SummaryStanding) => ({

@@ -4,12 +4,11 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Leaderboard } from '../core/leaderboard.ts'
-import type { WeekSummary } from '../core/summary.ts'
 import { type Locale, textFor } from '../core/text/index.ts'
-import { type Chart, describe, isWorthDrawing, type Look } from './chart.ts'
+import { type Chart, type DrawnWeek, describe, isWorthDrawing, type Look } from './chart.ts'
 import type { Delivery, Order } from './worker.ts'
 
-export { type Chart, describe, isWorthDrawing, type Look } from './chart.ts'
+export { type Chart, type DrawnWeek, describe, isWorthDrawing, type Look } from './chart.ts'
 
 /** How long the thread waits for more to draw, in milliseconds. */
 const idleMs = 60_000
@@ -29,7 +28,7 @@ export type Charts = {
   /** A PNG; `scale`: its pixels per CSS pixel. */
   png(chart: Chart, look: Look, scale: number): Promise<Uint8Array<ArrayBuffer>>
   /** The picture for a post, with its text alternative; null where there is nothing to see. */
-  post(of: Leaderboard | WeekSummary, look: Pick<Look, 'locale' | 'theme'>): Promise<Picture | null>
+  post(of: Leaderboard | DrawnWeek, look: Pick<Look, 'locale' | 'theme'>): Promise<Picture | null>
   close(): Promise<void>
 }
 

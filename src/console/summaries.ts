@@ -1,7 +1,7 @@
 /** The routes of the weekly summaries: the list, the page and the chart of a week, the settings. */
 import { type Context, Hono } from 'hono'
-import type { Chart } from '../charts/index.ts'
-import type { SummaryPage } from '../core/summarising.ts'
+import type { Chart, DrawnWeek } from '../charts/index.ts'
+import type { CountedRow } from '../core/summarising.ts'
 import type { Summary } from '../core/summary.ts'
 import { readSettings, type TypedSettings, weekTitle } from '../core/summary-text.ts'
 import { type Actor, acting, type Fields, type Refusal } from './acting.ts'
@@ -45,25 +45,24 @@ export function summaryRoutes(site: Site): Hono {
 
   app.get('/summaries/:id', async c => {
     const viewer = await site.viewers.of(c)
-    const found = await find(c)
-    if (found === undefined) return showMissing(site, c, viewer)
-    const { page, numbers } = found
+    const id = idOf(c.req.param('id'))
+    const page = id === undefined ? undefined : await site.arena.summaries.page(id)
+    if (page === undefined || !isShown(page.row)) return showMissing(site, c, viewer)
     const { row } = page
     const { text } = viewer
     const isOwn = row.workspaceId === (await site.workspaceId())
     const outcome = (['posted', 'already'] as const).find(known => known === c.req.query('outcome')) ?? null
-    const open = isOwn ? await openBallots(numbers, viewer) : []
+    const open = isOwn ? await openBallots(row.numbers, viewer) : []
     const feed = site.feeds.pathOf(row.workspaceId)
-    const content = weekPage({ page, numbers, isOwn, open, feed, outcome, text })
+    const content = weekPage({ page, isOwn, open, feed, outcome, text })
     return showPage(site, c, viewer, { title: weekTitle(row.week, text), place: 'summaries', content })
   })
 
   app.get('/summaries/:id/:file{chart\\.(svg|png)}', async c => {
-    const found = await find(c)
-    if (found === undefined) return showMissing(site, c, await site.viewers.of(c))
-    const { row, missed } = found.page
-    const { workspaceId, week, asOf } = row
-    return sendChart(site, c, chartOf(c, { workspaceId, week, asOf, numbers: found.numbers, missed }), formatOf(c))
+    const id = idOf(c.req.param('id'))
+    const row = id === undefined ? undefined : await site.arena.summaries.find(id)
+    const chart = row !== undefined && isShown(row) ? chartOf(c, row) : undefined
+    return sendChart(site, c, chart, formatOf(c))
   })
 
   app.post('/summaries/settings', acting(site, change, changeRefused))
@@ -72,14 +71,6 @@ export function summaryRoutes(site: Site): Hono {
 
   async function soFar() {
     return site.arena.summaries.soFar(await site.workspaceId(), channel)
-  }
-
-  /** What a platform shows or is about to: whoever follows the link of a post may be faster than its ledger. */
-  async function find(c: Context): Promise<{ page: SummaryPage; numbers: Summary } | undefined> {
-    const id = idOf(c.req.param('id'))
-    const page = id === undefined ? undefined : await site.arena.summaries.page(id)
-    if (page === undefined || page.row.numbers === null) return undefined
-    return ['posted', 'due'].includes(page.row.status) ? { page, numbers: page.row.numbers } : undefined
   }
 
   async function openBallots({ open }: Summary, { person }: Viewer): Promise<OpenBallot[]> {
@@ -118,8 +109,8 @@ export function summaryRoutes(site: Site): Hono {
 
   async function change(c: Context, { person }: Actor, fields: Fields): Promise<Response> {
     const workspaceId = await site.workspaceId()
-    const { settings } = await site.arena.summaries.setup(workspaceId)
-    await site.arena.summaries.change(workspaceId, person, readSettings(typedIn(fields), settings))
+    const now = await site.arena.summaries.settings(workspaceId)
+    await site.arena.summaries.change(workspaceId, person, readSettings(typedIn(fields), now))
     return c.redirect('/summaries?saved#settings', 303)
   }
 
@@ -137,8 +128,13 @@ export function summaryRoutes(site: Site): Hono {
   }
 }
 
-function chartOf(c: Context, summary: Extract<Chart, { kind: 'summary' }>['summary']): Chart {
-  return { kind: 'summary', summary, bare: c.req.query('bare') !== undefined }
+/** What a platform shows or is about to: whoever follows the link of a post may be faster than its ledger. */
+function isShown({ status }: CountedRow): boolean {
+  return status === 'posted' || status === 'due'
+}
+
+function chartOf(c: Context, { week, numbers }: DrawnWeek): Chart {
+  return { kind: 'summary', summary: { week, numbers }, bare: c.req.query('bare') !== undefined }
 }
 
 function formatOf(c: Context): string | undefined {

@@ -30,8 +30,11 @@ export type SummarySetup = {
 /** `already`: this week's summary was posted before. */
 export type PostOutcome = { outcome: 'posted' | 'already'; id: string; week: Week; channel: string; next: Date | null }
 
+/** A week on the ledger whose votes were counted. */
+export type CountedRow = SummaryRow & { numbers: Summary }
+
 /** A week on the ledger: as it was posted, as its votes are counted now, and the earlier weeks that nobody could post. */
-export type SummaryPage = { row: SummaryRow; now: Summary; missed: string[] }
+export type SummaryPage = { row: CountedRow; now: Summary; missed: string[] }
 
 export type Summaries = {
   /** The week so far, with prompts from this channel only: the asker may not read the others. */
@@ -41,12 +44,16 @@ export type Summaries = {
    * `admins_only`, `summary_without_channel`, and what a platform throws.
    */
   post(workspaceId: string, person: Person): Promise<PostOutcome>
+  /** For a form: nothing that takes longer to find out. */
+  settings(workspaceId: string): Promise<SummarySettings>
   setup(workspaceId: string): Promise<SummarySetup>
   /** Throws `admins_only` or `time_zone_unknown`. */
   change(workspaceId: string, person: Person, settings: SummarySettings): Promise<SummarySetup>
   /** What was posted, the newest weeks first; of a workspace, or of all. */
   list(where: { workspaceId?: string; limit: number }): Promise<SummaryRow[]>
-  /** Undefined where there is no such summary, or nothing was counted. */
+  /** As it was posted. Undefined where there is no such summary, or nothing was counted. */
+  find(id: string): Promise<CountedRow | undefined>
+  /** With a new count beside it. Undefined as with `find`. */
   page(id: string): Promise<SummaryPage | undefined>
   /** Posts what is due: in one workspace, or in all of them. */
   catchUp(workspaceId?: string): Promise<void>
@@ -269,6 +276,11 @@ export function createSummaries(parts: Parts): Summaries {
     return known?.status === 'posted' ? nextTime(settings, next) : next
   }
 
+  async function find(id: string): Promise<CountedRow | undefined> {
+    const row = await store.summaries.find({ id })
+    return row === undefined || row.numbers === null ? undefined : { ...row, numbers: row.numbers }
+  }
+
   async function catchUp(workspaceId?: string): Promise<void> {
     const platforms = parts.chats.map(({ platform }) => platform)
     const plans = await store.summaries.plans(workspaceId === undefined ? { platforms } : { workspaceId })
@@ -332,6 +344,8 @@ export function createSummaries(parts: Parts): Summaries {
       }
     },
 
+    settings: async workspaceId => settingsOf(await planOf(workspaceId)),
+
     setup: async workspaceId => setupOf(await planOf(workspaceId)),
 
     change: async (workspaceId, person, settings) => {
@@ -347,9 +361,11 @@ export function createSummaries(parts: Parts): Summaries {
 
     list: where => store.summaries.list({ ...where, status: 'posted' }),
 
+    find,
+
     page: async id => {
-      const row = await store.summaries.find({ id })
-      if (row === undefined || row.numbers === null) return undefined
+      const row = await find(id)
+      if (row === undefined) return undefined
       const { workspaceId, week, asOf, channel } = row
       const [now, missed] = await Promise.all([
         numbersOf({ workspaceId, week, asOf: clock.now(), ratedAt: asOf, channel }),

@@ -8,7 +8,6 @@ import {
   SelectMenuDefaultValueType,
   TextInputStyle,
 } from 'discord.js'
-import type { SummarySetup } from '../../core/summarising.ts'
 import type { SummarySettings } from '../../core/summary.ts'
 import { readSettings, timeText, weekdayName } from '../../core/summary-text.ts'
 import { locales, type Text, textFor } from '../../core/text/index.ts'
@@ -31,9 +30,9 @@ export function changeButton(text: Text) {
   } as const
 }
 
-export function summaryModal({ settings }: SummarySetup, text: Text): APIModalInteractionResponseCallbackData {
+export function summaryModal(now: SummarySettings, text: Text): APIModalInteractionResponseCallbackData {
   const { settings: words } = text.summary
-  const { enabled, weekday, minuteOfDay, timeZone, channel, locale, quietWeeks } = settings
+  const { enabled, weekday, minuteOfDay, timeZone, channel, locale, quietWeeks } = now
   const option = (value: string, label: string, isDefault: boolean) => ({ value, label, default: isDefault })
   return {
     custom_id: summaryForm,

@@ -55,7 +55,7 @@ export class SummaryInteractions {
     try {
       const person = await this.#parts.personOf(interaction)
       if (!person.admin) throw new FaceoffError({ code: 'admins_only' })
-      await interaction.showModal(summaryModal(await this.#parts.arena.summaries.setup(person.workspaceId), text))
+      await interaction.showModal(summaryModal(await this.#parts.arena.summaries.settings(person.workspaceId), text))
     } catch (thrown) {
       await interaction.reply(privately(this.#parts.sentenceOf(thrown, text)))
     }
@@ -66,8 +66,7 @@ export class SummaryInteractions {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral })
     try {
       const person = await personOf(interaction)
-      const { settings } = await arena.summaries.setup(person.workspaceId)
-      const wished = settingsIn(interaction.fields, settings)
+      const wished = settingsIn(interaction.fields, await arena.summaries.settings(person.workspaceId))
       const setup = await arena.summaries.change(person.workspaceId, person, wished)
       await this.showSettings(interaction, { setup, mayChange: true, saved: true })
     } catch (thrown) {

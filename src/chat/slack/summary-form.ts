@@ -14,9 +14,9 @@ import { section } from './messages.ts'
 /** The id of the form, and of the button that opens it. */
 export const summaryForm = 'summary'
 
-export function settingsForm({ settings }: SummarySetup, text: Text): types.ModalView {
+export function settingsForm(now: SummarySettings, text: Text): types.ModalView {
   const { settings: words } = text.summary
-  const { enabled, weekday, minuteOfDay, timeZone, channel, locale, quietWeeks } = settings
+  const { enabled, weekday, minuteOfDay, timeZone, channel, locale, quietWeeks } = now
   const option = (value: string, label: string) => ({ text: plain(label, 75), value })
   const days = [...weekdays.map(day => option(String(day), weekdayName(day, text))), option('never', words.never)]
   const languages = locales.map(known => option(known, textFor(known).language))

@@ -20,7 +20,7 @@ export function listenForSummaries(app: App, { api, arena, members, log }: Summa
     const text = textFor(locale)
     try {
       if (!person.admin) throw new FaceoffError({ code: 'admins_only' })
-      const view = settingsForm(await arena.summaries.setup(workspaceId), text)
+      const view = settingsForm(await arena.summaries.settings(workspaceId), text)
       await api.call(team, {
         method: 'views.open',
         urgency: 'now',
@@ -38,8 +38,8 @@ export function listenForSummaries(app: App, { api, arena, members, log }: Summa
     const { person, locale, workspaceId } = await members.known(team, body.user.id, body.user.name)
     const text = textFor(locale)
     try {
-      const { settings } = await arena.summaries.setup(workspaceId)
-      const setup = await arena.summaries.change(workspaceId, person, settingsFrom(view.state.values, settings))
+      const wished = settingsFrom(view.state.values, await arena.summaries.settings(workspaceId))
+      const setup = await arena.summaries.change(workspaceId, person, wished)
       await ack({ response_action: 'update', view: savedView(setup, text) })
     } catch (thrown) {
       const error = asFaceoffError(thrown)

@@ -35,7 +35,6 @@ export type OpenBallot = { comparisonId: string; prompt: string; isOpen: boolean
 
 export type ShownWeek = {
   page: SummaryPage
-  numbers: Summary
   /** Of this console: its comparisons and its leaderboard can be linked to. */
   isOwn: boolean
   open: readonly OpenBallot[]
@@ -47,10 +46,10 @@ export type ShownWeek = {
 
 type Week = { summary: WeekSummary; path: string; isOwn: boolean; text: Text }
 
-export function weekPage({ page, numbers, isOwn, open, feed, outcome, text }: ShownWeek): Html {
+export function weekPage({ page, isOwn, open, feed, outcome, text }: ShownWeek): Html {
   const { row, now, missed } = page
   const say = text.summary.page
-  const { id, workspaceId, week, asOf, platform, channel } = row
+  const { id, workspaceId, week, asOf, numbers, platform, channel } = row
   const title = weekTitle(week, text)
   const summary = { workspaceId, week, asOf, numbers, missed }
   const path = `/summaries/${id}`
