@@ -59,7 +59,7 @@ export class Lanes {
       const [slot] = lane.waiting
       if (slot === undefined) {
         // The pause after the last edit outlives the lane's work, so that a new wish keeps it.
-        await this.#pause(lane.lastEditAt + this.#gapMs - performance.now())
+        await this.#pauseUntil(lane.lastEditAt + this.#gapMs)
         if (lane.waiting.size > 0) continue
         break
       }
@@ -71,7 +71,7 @@ export class Lanes {
   }
 
   async #turn(slot: Slot, lane: Lane): Promise<void> {
-    await this.#pause(lane.lastEditAt + this.#gapMs - performance.now())
+    await this.#pauseUntil(lane.lastEditAt + this.#gapMs)
     if (this.#end.signal.aborted) {
       slot.dropped()
       return
@@ -84,11 +84,15 @@ export class Lanes {
       const waitMs = slot.failed(error)
       if (waitMs === null) return
       lane.waiting.add(slot)
-      await this.#pause(waitMs)
+      await this.#pauseUntil(performance.now() + waitMs)
     }
   }
 
-  async #pause(ms: number): Promise<void> {
-    if (ms > 0) await pause(ms, undefined, { signal: this.#end.signal }).catch(() => {})
+  /** Timers know whole milliseconds only and round down: one alone may fire two of them early. */
+  async #pauseUntil(at: number): Promise<void> {
+    const { signal } = this.#end
+    for (let ms = at - performance.now(); ms > 0 && !signal.aborted; ms = at - performance.now()) {
+      await pause(Math.ceil(ms), undefined, { signal }).catch(() => {})
+    }
   }
 }
