@@ -48,6 +48,7 @@ export class Live implements Screen {
   readonly #pages = new Set<Page>()
   readonly #subjects = new Map<string, Subject>()
   readonly #unsubscribe: () => void
+  #closed = false
 
   constructor(parts: { arena: Pick<Arena, 'view'>; votes: Pick<Votes, 'own'>; feed: Feed; log: Log }) {
     this.#arena = parts.arena
@@ -61,6 +62,8 @@ export class Live implements Screen {
 
   /** Brings the page up to date and keeps it so until it is gone. */
   async follow(page: Page): Promise<void> {
+    // Browsers come back at once, while the server still listens; a stream that nobody ends would hold up the stop.
+    if (this.#closed) return page.close()
     this.#pages.add(page)
     this.#catchUp(page)
     await page.gone
@@ -102,6 +105,7 @@ export class Live implements Screen {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#unsubscribe()
     const subjects = [...this.#subjects.values()]
     await Promise.all(subjects.map(subject => subject.reads.end()))

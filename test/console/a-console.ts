@@ -21,6 +21,8 @@ export type AConsole = AsyncDisposable & {
   chat: Chat
   models: Models
   workspaceId: string
+  /** The first step of a stop: the pages are told to go, the server still listens. */
+  closePages(): Promise<void>
   /** Ends every answer that is still written, so that the next test finds the models idle. */
   quiet(): Promise<void>
 }
@@ -97,6 +99,7 @@ export async function startConsole(options: ConsoleOptions): Promise<AConsole> {
     chat: created.chat,
     models,
     workspaceId: await store.people.workspace('console', 'console'),
+    closePages: () => created.close(),
     quiet: async () => {
       const running = new Set((await store.answers.unfinished()).map(({ ref }) => ref.comparisonId))
       for (const id of running) await store.comparisons.stop(id, clock.now())

@@ -320,6 +320,16 @@ describe('a page that is open', () => {
     await heard.ended
     expect(heard.status).toBe(200)
   })
+
+  test('ends at once when it comes back while the console closes', async () => {
+    await using closing = await startConsole({ postgresUrl: inject('postgresUrl') })
+    await closing.closePages()
+
+    const heard = await new ABrowser(closing.url).listen('/events?since=')
+
+    await heard.ended
+    expect(heard.status).toBe(200)
+  })
 })
 
 test('a page of another process shows what is written and voted here', async () => {
